@@ -1,6 +1,6 @@
 module socksh
 
-go 1.25
+go 1.26.0
 
 // Since Go 1.25 the runtime keeps cgroup files open; they would take the descriptors 3, 4 and 5 from the user.
 godebug containermaxprocs=0
