@@ -1,0 +1,146 @@
+package names
+
+import "golang.org/x/sys/unix"
+
+// AF is the address families (socket(2)).
+var AF = Set{Prefix: []string{"AF_", "PF_"}, Unknown: "AF_???", Entries: []Entry{
+	{unix.AF_UNSPEC, "AF_UNSPEC", ""},
+	{unix.AF_UNIX, "AF_UNIX", ""},
+	{unix.AF_INET, "AF_INET", ""},
+	{unix.AF_AX25, "AF_AX25", ""},
+	{unix.AF_IPX, "AF_IPX", ""},
+	{unix.AF_APPLETALK, "AF_APPLETALK", ""},
+	{unix.AF_NETROM, "AF_NETROM", ""},
+	{unix.AF_BRIDGE, "AF_BRIDGE", ""},
+	{unix.AF_ATMPVC, "AF_ATMPVC", ""},
+	{unix.AF_X25, "AF_X25", ""},
+	{unix.AF_INET6, "AF_INET6", ""},
+	{unix.AF_ROSE, "AF_ROSE", ""},
+	{unix.AF_NETBEUI, "AF_NETBEUI", ""},
+	{unix.AF_SECURITY, "AF_SECURITY", ""},
+	{unix.AF_KEY, "AF_KEY", ""},
+	{unix.AF_NETLINK, "AF_NETLINK", ""},
+	{unix.AF_PACKET, "AF_PACKET", ""},
+	{unix.AF_ASH, "AF_ASH", ""},
+	{unix.AF_ECONET, "AF_ECONET", ""},
+	{unix.AF_ATMSVC, "AF_ATMSVC", ""},
+	{unix.AF_RDS, "AF_RDS", ""},
+	{unix.AF_SNA, "AF_SNA", ""},
+	{unix.AF_IRDA, "AF_IRDA", ""},
+	{unix.AF_PPPOX, "AF_PPPOX", ""},
+	{unix.AF_WANPIPE, "AF_WANPIPE", ""},
+	{unix.AF_LLC, "AF_LLC", ""},
+	{unix.AF_IB, "AF_IB", ""},
+	{unix.AF_MPLS, "AF_MPLS", ""},
+	{unix.AF_CAN, "AF_CAN", ""},
+	{unix.AF_TIPC, "AF_TIPC", ""},
+	{unix.AF_BLUETOOTH, "AF_BLUETOOTH", ""},
+	{unix.AF_IUCV, "AF_IUCV", ""},
+	{unix.AF_RXRPC, "AF_RXRPC", ""},
+	{unix.AF_ISDN, "AF_ISDN", ""},
+	{unix.AF_PHONET, "AF_PHONET", ""},
+	{unix.AF_IEEE802154, "AF_IEEE802154", ""},
+	{unix.AF_CAIF, "AF_CAIF", ""},
+	{unix.AF_ALG, "AF_ALG", ""},
+	{unix.AF_NFC, "AF_NFC", ""},
+	{unix.AF_VSOCK, "AF_VSOCK", ""},
+	{unix.AF_KCM, "AF_KCM", ""},
+	{unix.AF_QIPCRTR, "AF_QIPCRTR", ""},
+	{unix.AF_SMC, "AF_SMC", ""},
+	{unix.AF_XDP, "AF_XDP", ""},
+	{unix.AF_MCTP, "AF_MCTP", ""},
+}, Also: []Entry{
+	{unix.AF_LOCAL, "AF_LOCAL", ""},
+	{unix.AF_ROUTE, "AF_ROUTE", ""},
+}}
+
+// SockType is the types of socket(2).
+var SockType = Set{Prefix: []string{"SOCK_"}, Unknown: "SOCK_???", Entries: []Entry{
+	{unix.SOCK_STREAM, "SOCK_STREAM", ""},
+	{unix.SOCK_DGRAM, "SOCK_DGRAM", ""},
+	{unix.SOCK_RAW, "SOCK_RAW", ""},
+	{unix.SOCK_RDM, "SOCK_RDM", ""},
+	{unix.SOCK_SEQPACKET, "SOCK_SEQPACKET", ""},
+	{unix.SOCK_DCCP, "SOCK_DCCP", ""},
+	{unix.SOCK_PACKET, "SOCK_PACKET", ""},
+}}
+
+// SockFlag is the flags that socket(2), socketpair(2) and accept4(2) take beside the type.
+var SockFlag = Set{Prefix: []string{"SOCK_"}, Unknown: "SOCK_???", Entries: []Entry{
+	{unix.SOCK_CLOEXEC, "SOCK_CLOEXEC", ""},
+	{unix.SOCK_NONBLOCK, "SOCK_NONBLOCK", ""},
+}}
+
+// IPProto is the protocols of AF_INET and AF_INET6 (ip(7), protocols(5)).
+var IPProto = Set{Prefix: []string{"IPPROTO_"}, Unknown: "IPPROTO_???", Entries: []Entry{
+	{unix.IPPROTO_IP, "IPPROTO_IP", ""},
+	{unix.IPPROTO_ICMP, "IPPROTO_ICMP", ""},
+	{unix.IPPROTO_IGMP, "IPPROTO_IGMP", ""},
+	{unix.IPPROTO_IPIP, "IPPROTO_IPIP", ""},
+	{unix.IPPROTO_TCP, "IPPROTO_TCP", ""},
+	{unix.IPPROTO_EGP, "IPPROTO_EGP", ""},
+	{unix.IPPROTO_PUP, "IPPROTO_PUP", ""},
+	{unix.IPPROTO_UDP, "IPPROTO_UDP", ""},
+	{unix.IPPROTO_IDP, "IPPROTO_IDP", ""},
+	{unix.IPPROTO_TP, "IPPROTO_TP", ""},
+	{unix.IPPROTO_DCCP, "IPPROTO_DCCP", ""},
+	{unix.IPPROTO_IPV6, "IPPROTO_IPV6", ""},
+	{unix.IPPROTO_ROUTING, "IPPROTO_ROUTING", ""},
+	{unix.IPPROTO_FRAGMENT, "IPPROTO_FRAGMENT", ""},
+	{unix.IPPROTO_RSVP, "IPPROTO_RSVP", ""},
+	{unix.IPPROTO_GRE, "IPPROTO_GRE", ""},
+	{unix.IPPROTO_ESP, "IPPROTO_ESP", ""},
+	{unix.IPPROTO_AH, "IPPROTO_AH", ""},
+	{unix.IPPROTO_ICMPV6, "IPPROTO_ICMPV6", ""},
+	{unix.IPPROTO_NONE, "IPPROTO_NONE", ""},
+	{unix.IPPROTO_DSTOPTS, "IPPROTO_DSTOPTS", ""},
+	{unix.IPPROTO_MTP, "IPPROTO_MTP", ""},
+	{unix.IPPROTO_BEETPH, "IPPROTO_BEETPH", ""},
+	{unix.IPPROTO_ENCAP, "IPPROTO_ENCAP", ""},
+	{unix.IPPROTO_PIM, "IPPROTO_PIM", ""},
+	{unix.IPPROTO_COMP, "IPPROTO_COMP", ""},
+	{unix.IPPROTO_L2TP, "IPPROTO_L2TP", ""},
+	{unix.IPPROTO_SCTP, "IPPROTO_SCTP", ""},
+	{unix.IPPROTO_MH, "IPPROTO_MH", ""},
+	{unix.IPPROTO_UDPLITE, "IPPROTO_UDPLITE", ""},
+	{unix.IPPROTO_MPLS, "IPPROTO_MPLS", ""},
+	{unix.IPPROTO_ETHERNET, "IPPROTO_ETHERNET", ""},
+	{unix.IPPROTO_AGGFRAG, "IPPROTO_AGGFRAG", ""},
+	{unix.IPPROTO_RAW, "IPPROTO_RAW", ""},
+	{unix.IPPROTO_SMC, "IPPROTO_SMC", ""},
+	{unix.IPPROTO_MPTCP, "IPPROTO_MPTCP", ""},
+}}
+
+// Msg is the flags of send(2) and recv(2), in strace's order.
+var Msg = Set{Prefix: []string{"MSG_"}, Unknown: "MSG_???", Entries: []Entry{
+	{unix.MSG_OOB, "MSG_OOB", ""},
+	{unix.MSG_PEEK, "MSG_PEEK", ""},
+	{unix.MSG_DONTROUTE, "MSG_DONTROUTE", ""},
+	{unix.MSG_CTRUNC, "MSG_CTRUNC", ""},
+	{0x10, "MSG_PROBE", ""},
+	{unix.MSG_TRUNC, "MSG_TRUNC", ""},
+	{unix.MSG_DONTWAIT, "MSG_DONTWAIT", ""},
+	{unix.MSG_EOR, "MSG_EOR", ""},
+	{unix.MSG_WAITALL, "MSG_WAITALL", ""},
+	{unix.MSG_FIN, "MSG_FIN", ""},
+	{unix.MSG_SYN, "MSG_SYN", ""},
+	{unix.MSG_CONFIRM, "MSG_CONFIRM", ""},
+	{unix.MSG_RST, "MSG_RST", ""},
+	{unix.MSG_ERRQUEUE, "MSG_ERRQUEUE", ""},
+	{unix.MSG_NOSIGNAL, "MSG_NOSIGNAL", ""},
+	{unix.MSG_MORE, "MSG_MORE", ""},
+	{unix.MSG_WAITFORONE, "MSG_WAITFORONE", ""},
+	{0x20000, "MSG_SENDPAGE_NOTLAST", ""},
+	{unix.MSG_BATCH, "MSG_BATCH", ""},
+	{0x80000, "MSG_NO_SHARED_FRAGS", ""},
+	{unix.MSG_ZEROCOPY, "MSG_ZEROCOPY", ""},
+	{unix.MSG_FASTOPEN, "MSG_FASTOPEN", ""},
+	{unix.MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC", ""},
+}}
+
+// Shut is what shutdown(2) shuts.
+var Shut = Set{Prefix: []string{"SHUT_"}, Unknown: "SHUT_???", Entries: []Entry{
+	{unix.SHUT_RD, "SHUT_RD", ""},
+	{unix.SHUT_WR, "SHUT_WR", ""},
+	{unix.SHUT_RDWR, "SHUT_RDWR", ""},
+}}
