@@ -144,3 +144,47 @@ var Shut = Set{Prefix: []string{"SHUT_"}, Unknown: "SHUT_???", Entries: []Entry{
 	{unix.SHUT_WR, "SHUT_WR", ""},
 	{unix.SHUT_RDWR, "SHUT_RDWR", ""},
 }}
+
+// Netlink is the protocols of AF_NETLINK (netlink(7)).
+var Netlink = Set{Prefix: []string{"NETLINK_"}, Unknown: "NETLINK_???", Entries: []Entry{
+	{unix.NETLINK_ROUTE, "NETLINK_ROUTE", ""},
+	{unix.NETLINK_USERSOCK, "NETLINK_USERSOCK", ""},
+	{unix.NETLINK_FIREWALL, "NETLINK_FIREWALL", ""},
+	{unix.NETLINK_SOCK_DIAG, "NETLINK_SOCK_DIAG", ""},
+	{unix.NETLINK_NFLOG, "NETLINK_NFLOG", ""},
+	{unix.NETLINK_XFRM, "NETLINK_XFRM", ""},
+	{unix.NETLINK_SELINUX, "NETLINK_SELINUX", ""},
+	{unix.NETLINK_ISCSI, "NETLINK_ISCSI", ""},
+	{unix.NETLINK_AUDIT, "NETLINK_AUDIT", ""},
+	{unix.NETLINK_FIB_LOOKUP, "NETLINK_FIB_LOOKUP", ""},
+	{unix.NETLINK_CONNECTOR, "NETLINK_CONNECTOR", ""},
+	{unix.NETLINK_NETFILTER, "NETLINK_NETFILTER", ""},
+	{unix.NETLINK_DNRTMSG, "NETLINK_DNRTMSG", ""},
+	{unix.NETLINK_KOBJECT_UEVENT, "NETLINK_KOBJECT_UEVENT", ""},
+	{unix.NETLINK_GENERIC, "NETLINK_GENERIC", ""},
+	{unix.NETLINK_SCSITRANSPORT, "NETLINK_SCSITRANSPORT", ""},
+	{unix.NETLINK_ECRYPTFS, "NETLINK_ECRYPTFS", ""},
+	{unix.NETLINK_RDMA, "NETLINK_RDMA", ""},
+	{unix.NETLINK_CRYPTO, "NETLINK_CRYPTO", ""},
+	{unix.NETLINK_SMC, "NETLINK_SMC", ""},
+}}
+
+// EtherType is the protocols of AF_PACKET (packet(7)), in host order.
+var EtherType = Set{Prefix: []string{"ETH_P_"}, Unknown: "ETH_P_???", Entries: []Entry{
+	{unix.ETH_P_802_3, "ETH_P_802_3", ""},
+	{unix.ETH_P_AX25, "ETH_P_AX25", ""},
+	{unix.ETH_P_ALL, "ETH_P_ALL", ""},
+	{unix.ETH_P_802_2, "ETH_P_802_2", ""},
+	{unix.ETH_P_LOOP, "ETH_P_LOOP", ""},
+	{unix.ETH_P_IP, "ETH_P_IP", ""},
+	{unix.ETH_P_ARP, "ETH_P_ARP", ""},
+	{unix.ETH_P_RARP, "ETH_P_RARP", ""},
+	{unix.ETH_P_8021Q, "ETH_P_8021Q", ""},
+	{unix.ETH_P_IPV6, "ETH_P_IPV6", ""},
+	{unix.ETH_P_MPLS_UC, "ETH_P_MPLS_UC", ""},
+	{unix.ETH_P_PPP_DISC, "ETH_P_PPP_DISC", ""},
+	{unix.ETH_P_PPP_SES, "ETH_P_PPP_SES", ""},
+	{unix.ETH_P_PAE, "ETH_P_PAE", ""},
+	{unix.ETH_P_8021AD, "ETH_P_8021AD", ""},
+	{unix.ETH_P_LLDP, "ETH_P_LLDP", ""},
+}}

@@ -26,3 +26,9 @@ func IsFill(b []byte) bool {
 	}
 	return true
 }
+
+// Limit is the largest buffer that the shell supplies, in bytes.
+const Limit = 256 << 20
+
+// MaxFields is the most members that a description may have: tcp_info has about sixty.
+const MaxFields = 80

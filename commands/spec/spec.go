@@ -13,7 +13,7 @@ type Call struct {
 	Args    []Field   // the kernel's, in order
 	Result  Type      // of the return value; FD{} makes a descriptor
 	Blocks  bool      // it can wait for a peer
-	Repeat  bool      // sendall: the call is made until all is sent
+	Repeats string    // sendall: the call that is made until all is sent
 	Current int8      // which new descriptor becomes the current socket: see Makes
 	Errors  []Meaning // what an errno means here
 	Example []string  // lines that run as they stand, in one fresh session
@@ -113,6 +113,8 @@ func SetOf(t Type) *names.Set {
 	case Enum:
 		return t.Set
 	case Flags:
+		return t.Set
+	case Port:
 		return t.Set
 	}
 	return nil

@@ -48,8 +48,8 @@ type (
 		Unsigned bool
 		Back     bool // the kernel writes back how much there is (accept's addrlen)
 	}
-	// Port is a port in network order: htons(80).
-	Port struct{}
+	// Port is a 16-bit number in network order: htons(80); of a Set, its name: htons(ETH_P_ALL).
+	Port struct{ Set *names.Set }
 	// Net32 is a number in network order: htonl(0).
 	Net32 struct{}
 	// IP4 is an address: inet_addr("127.0.0.1").

@@ -1,0 +1,50 @@
+// Package event is what happened: calls that began and returned, notes about them, and what scripts printed. It must
+// not know who looks at it.
+package event
+
+import (
+	"sync/atomic"
+	"time"
+
+	"socksh/commands/kernel"
+)
+
+// Kind tells what an Event is about.
+type Kind uint8
+
+const (
+	Enter Kind = 1 + iota // a call is about to be made
+	Exit                  // a call has returned
+	Note                  // what the shell found out beside the calls
+	Hint                  // what would help after an error
+	Print                 // what a script printed
+	Error                 // what went wrong outside of the kernel: a failed expectation, a line that cannot be read
+)
+
+// An Event is one thing that happened. It lives until Put returns, as does the memory of Bound: a sink copies what it
+// keeps.
+type Event struct {
+	Kind  Kind
+	Seq   uint64
+	Actor string // the process it happened in, "" for the shell's own
+	Job   int    // the job's number, 0 in the foreground
+	PID   int
+	TID   int
+	Time  time.Time     // zero where no sink asked for clocks
+	Took  time.Duration // Exit: the time in the call
+	Bound *kernel.Bound // Enter, Exit: the call, its memory and its result
+	Open  bool          // Exit: the call's beginning was shown before
+	Text  []byte        // Note, Hint, Print, Error
+	Last  bool          // Exit: no note of this call follows
+}
+
+// A Sink takes events. It is called from any thread, one event at a time for each Stream.
+type Sink interface {
+	Put(*Event)
+}
+
+// Counter numbers the events of one session.
+type Counter struct{ n atomic.Uint64 }
+
+// Next is the next number, from 1.
+func (c *Counter) Next() uint64 { return c.n.Add(1) }
