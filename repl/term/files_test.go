@@ -10,9 +10,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -123,6 +125,29 @@ func TestFilesPanicIsTheCallers(t *testing.T) {
 	if !nested {
 		t.Error("a nested Do did not run, or the thread died of the panic")
 	}
+}
+
+// The collector and new timers make whatever thread they run on use the poller, so it must be open there too: the
+// runtime ends the program where it is not.
+func TestFilesThreadHasThePoller(t *testing.T) {
+	f := newFiles(t)
+	fired := make(chan struct{}, 20)
+	for range cap(fired) {
+		f.Do(func() {
+			runtime.GC()
+			time.AfterFunc(time.Microsecond, func() { fired <- struct{}{} })
+		})
+	}
+	for range cap(fired) {
+		<-fired
+	}
+	f.Do(func() {
+		for _, fd := range f.keep.Numbers() {
+			if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil && f.keep.Name(fd) == "the shell's own poller" {
+				t.Errorf("the poller's %d: %v", fd, err)
+			}
+		}
+	})
 }
 
 // playNumbers opens and closes sockets as a user does, while files are read and a name is looked up.

@@ -32,7 +32,7 @@ const (
 //
 // A numeric host ("127.0.0.1", "fe80::1%lo") and "localhost" are answered at once. Any other name is looked up as
 // Go's resolver does (/etc/hosts, then DNS) in a copy of this program, because that resolver takes low descriptor
-// numbers from the user; it takes some 5 ms at least and 5 s at most, and ends with ctx. Errors are short and complete:
+// numbers from the user; it takes some 3 ms at least and 5 s at most, and ends with ctx. Errors are short and complete:
 // "no such host: foo", "foo has no IPv6 address", "no answer for foo in 5s".
 func Resolve(ctx context.Context, files *Files, host string, family int) ([]netip.Addr, error) {
 	if host == "" || strings.ContainsRune(host, 0) {

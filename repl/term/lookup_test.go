@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -95,6 +96,18 @@ func TestResolveEndsWithItsContext(t *testing.T) {
 	cancel()
 	if _, err := Resolve(ctx, f, "nobody.invalid", unix.AF_UNSPEC); err != context.Canceled {
 		t.Errorf("got %v, want the context's error", err)
+	}
+}
+
+func TestCopyThatHangsIsKilled(t *testing.T) {
+	t.Setenv(partVariable, "hang")
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if said, err := runCopy(ctx, []string{os.Args[0]}); said != "" || err != nil {
+		t.Errorf("got %q, %v", said, err)
+	}
+	if pid, err := unix.Wait4(-1, nil, unix.WNOHANG, nil); err != unix.ECHILD {
+		t.Errorf("a child is left: %d, %v", pid, err)
 	}
 }
 

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 	}
 	parts := map[string]func(){
 		"place": playPlace, "limit": playLimit, "numbers": playNumbers, "signals": playSignals, "panic": playPanic, "late": playLate,
+		"hang": func() { unix.Pause() },
 	}
 	if part := parts[os.Getenv(partVariable)]; part != nil {
 		part()
