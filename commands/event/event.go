@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"socksh/commands/kernel"
+	"socksh/commands/spec"
 )
 
 // Kind tells what an Event is about.
@@ -33,9 +34,19 @@ type Event struct {
 	Time  time.Time     // zero where no sink asked for clocks
 	Took  time.Duration // Exit: the time in the call
 	Bound *kernel.Bound // Enter, Exit: the call, its memory and its result
-	Open  bool          // Exit: the call's beginning was shown before
-	Text  []byte        // Note, Hint, Print, Error
-	Last  bool          // Exit: no note of this call follows
+	Text  []byte        // Note, Hint, Print, Error; Exit: a note about the call
+
+	// Origins are the call's values as they were given, where one of them names the file that its bytes came from.
+	Origins []spec.Value
+}
+
+// Named tells decoded values where their bytes came from, which memory does not know.
+func (e *Event) Named(vals []spec.Value) {
+	for i := range e.Origins {
+		if o := &e.Origins[i]; o.Kind == spec.Bytes && vals[i].Kind == spec.Bytes && len(o.B) == len(vals[i].B) {
+			vals[i].L = o.L
+		}
+	}
 }
 
 // A Sink takes events. It is called from any thread, one event at a time for each Stream.

@@ -40,7 +40,7 @@ func (d *Decoder) Args(b *Bound) []spec.Value {
 		cell := b.cells[8*i : 8*i+8]
 		if p, ok := b.Types[i].(*spec.Ptr); ok {
 			if ln, ok := p.To.(spec.Len); ok {
-				vals[i] = d.length(p, ln, le.Uint64(cell))
+				vals[i] = d.length(i, ln, le.Uint64(cell))
 			}
 			continue
 		}
@@ -60,8 +60,9 @@ func (d *Decoder) Args(b *Bound) []spec.Value {
 	return vals
 }
 
-// length is an in-out length behind a pointer: the same before and after, or a Change.
-func (d *Decoder) length(p *spec.Ptr, ln spec.Len, addr uint64) spec.Value {
+// length is an in-out length behind a pointer: the same before and after, or a Change. Where the call failed and the
+// shell had supplied the length, it is the shell's own, like the object that it counts.
+func (d *Decoder) length(i int, ln spec.Len, addr uint64) spec.Value {
 	o := d.b.mem.at(addr)
 	if o == nil {
 		return pointerValue(addr)
@@ -70,6 +71,9 @@ func (d *Decoder) length(p *spec.Ptr, ln spec.Len, addr uint64) spec.Value {
 	if !d.Exit {
 		return before
 	}
+	if !d.ok && !d.Strace && before.N == d.supplied(ln) {
+		return spec.Dots()
+	}
 	after := d.get(ln, o.live)
 	if !d.ok || before.N == after.N {
 		return before
@@ -77,6 +81,16 @@ func (d *Decoder) length(p *spec.Ptr, ln spec.Len, addr uint64) spec.Value {
 	l := d.list(2)
 	l[0], l[1] = before, after
 	return spec.Value{Kind: spec.Change, L: l}
+}
+
+// supplied is the length that the shell gives to what ln counts when nobody says one, -1 if it counts nothing of ours.
+func (d *Decoder) supplied(ln spec.Len) int64 {
+	for i := range d.sc.Fields {
+		if p, ok := d.b.Types[i].(*spec.Ptr); ok && d.sc.Fields[i].Name == ln.Of && p.Dir == spec.Out {
+			return int64(capacity(spec.Resolve(p.To, &d.sc)))
+		}
+	}
+	return -1
 }
 
 func pointerValue(addr uint64) spec.Value {

@@ -53,7 +53,20 @@ func (p *Plan) omitted(i int, vals []spec.Value) bool {
 	return o.Optional && !o.FD && o.field.Default.Kind != spec.None && v.Kind == o.field.Default.Kind && spec.Equal(v, o.field.Default)
 }
 
-// appendWord writes one value as one word.
+// AppendWord writes one value as one word.
+func AppendWord(b []byte, t spec.Type, v spec.Value) []byte {
+	return appendWord(b, t, v, &spec.Scope{})
+}
+
+// ReadWord reads one value from one word, as a call's operand of that type would be.
+func ReadWord(t spec.Type, w *Word, env Env) (spec.Value, error) {
+	v, wrong := (&Plan{}).literal(t, w, env, &spec.Scope{})
+	if wrong != "" {
+		return v, &SyntaxError{w.Col, wrong}
+	}
+	return v, nil
+}
+
 func appendWord(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte {
 	v = v.Before()
 	switch tt := t.(type) {
@@ -64,7 +77,7 @@ func appendWord(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte {
 	}
 	switch v.Kind {
 	case spec.Ref:
-		return append(append(append(b, "${"...), v.B...), '}')
+		return append(append(b, '$'), v.B...)
 	case spec.Bytes:
 		return appendBytesWord(b, t, v)
 	case spec.Num, spec.List:
