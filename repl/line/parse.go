@@ -1,0 +1,379 @@
+package line
+
+import (
+	"slices"
+	"strings"
+
+	"socksh/commands/notation"
+	"socksh/commands/spec"
+)
+
+// A Parser reads lines. It is for one goroutine: it keeps a lexer and what it learned of equal lines.
+type Parser struct {
+	Reader   *notation.Reader
+	Builtins []string               // the verbs that make no system call
+	Actor    func(name string) bool // whether NAME: is a known actor; nil: none is
+	// Sources is the builtin whose run may assign names that a script's text does not show; empty: none.
+	Sources string
+
+	split splitter
+	kinds map[string]byte // the first words of lines: 'c' a call, 'b' a builtin
+	calls []string
+}
+
+// Line reads one line, its statements separated by ;. text may hold newlines only where they do not end the line:
+// in quotes, and in C's brackets. env answers for the names that exist; nil: none does. An error is a
+// *notation.SyntaxError. No statement, but a comment, may be on the line: then the list is empty.
+func (p *Parser) Line(text string, number int, env notation.Env) ([]Statement, error) {
+	p.split.begin()
+	known := newTracked(env)
+	var all []Statement
+	for at := 0; ; {
+		st, end, err := p.statement(text, at, known)
+		if err != nil {
+			return nil, err
+		}
+		if st != nil {
+			st.Line = number
+			known.assign(st)
+			all = append(all, *st)
+		}
+		if end == len(text) {
+			return all, nil
+		}
+		at = end + 1
+		if text[end] == '\n' && strings.TrimSpace(text[at:]) != "" {
+			return nil, fail(text, at, "line must end here")
+		}
+	}
+}
+
+// A reading is one statement on its way.
+type reading struct {
+	*Parser
+	s   string // the line, and what follows it
+	env *tracked
+	st  *Statement
+}
+
+// statement reads one statement from byte at on. end is the byte where it stopped: a newline, a ; or the text's end.
+func (p *Parser) statement(s string, at int, env *tracked) (st *Statement, end int, err error) {
+	i := spaces(s, at)
+	if i == len(s) || s[i] == '\n' || s[i] == ';' {
+		return nil, i, nil
+	}
+	if s[i] == '#' {
+		return nil, lineEnd(s, i), nil
+	}
+	r := reading{Parser: p, s: s, env: env, st: &Statement{Col: p.split.column(s, i)}}
+	start := i
+	if i, err = r.front(i); err != nil {
+		return nil, i, err
+	}
+	behind, end, err := r.body(i)
+	if err != nil {
+		return nil, end, err
+	}
+	r.st.Text = strings.TrimRight(s[start:behind], " \t\r\n")
+	if err := r.results(i); err != nil {
+		return nil, end, err
+	}
+	return r.st, end, nil
+}
+
+func spaces(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+func lineEnd(s string, i int) int {
+	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(s)
+}
+
+// front reads what may stand before a call: [1]+, NAME: and NAME, NAME =.
+func (r *reading) front(i int) (int, error) {
+	s := r.s
+	if s[i] == '[' {
+		j := i + 1
+		n := 0
+		for j < len(s) && digit(s[j]) && n < 1e8 {
+			n = n*10 + int(s[j]-'0')
+			j++
+		}
+		if j > i+1 && j < len(s) && s[j] == ']' {
+			r.st.JobMark = n
+			if j++; j < len(s) && s[j] == '+' {
+				r.st.JobDone = true
+				j++
+			}
+			i = spaces(s, j)
+		}
+	}
+	n := word(s, i)
+	if n > i && n < len(s) && s[n] == ':' && (n+1 == len(s) || blank(s[n+1])) {
+		r.st.Actor = s[i:n]
+		if r.Actor == nil || !r.Actor(r.st.Actor) {
+			return i, r.fail(i, "NAME: must be a known actor, but is "+r.st.Actor)
+		}
+		i = spaces(s, n+1)
+	}
+	j := i
+	var names []string
+	for {
+		n := word(s, j)
+		if n == j {
+			return i, nil
+		}
+		names = append(names, s[j:n])
+		j = spaces(s, n)
+		if j == len(s) || s[j] != ',' {
+			break
+		}
+		j = spaces(s, j+1)
+	}
+	if j < len(s) && s[j] == '=' && (j+1 == len(s) || s[j+1] != '=' && s[j+1] != '>') {
+		r.st.Assign = names
+		return spaces(s, j+1), nil
+	}
+	return i, nil
+}
+
+// word is the end of the name that begins at i with a letter, or i.
+func word(s string, i int) int {
+	if i < len(s) && letter(s[i]) {
+		return nameEnd(s, i)
+	}
+	return i
+}
+
+func (r *reading) fail(at int, msg string) error { return fail(r.s, at, msg) }
+
+// body reads the call itself and all behind it. behind is where the statement's text ends, end where reading goes on.
+func (r *reading) body(i int) (behind, end int, err error) {
+	s := r.s
+	if i == len(s) || s[i] == '\n' || s[i] == ';' || s[i] == '#' {
+		return i, i, r.fail(i, "call must follow")
+	}
+	n := word(s, i)
+	if n > i && r.kind(s[i:n]) != 'b' {
+		j := n
+		for j < len(s) && (s[j] == ' ' || s[j] == '\t') {
+			j++
+		}
+		if j < len(s) && s[j] == '(' {
+			return r.c(i, j)
+		}
+		if m := word(s, n+1); s[n:min(n+1, len(s))] == "." && m > n+1 && m < len(s) && s[m] == '(' {
+			return i, i, r.fail(i, "Python's spelling is not read yet: write "+s[n+1:m]+" in words or in C's spelling")
+		}
+	}
+	words, j, stop, err := r.split.split(s, i)
+	if err != nil {
+		return i, j, err
+	}
+	if len(words) == 0 {
+		return i, j, r.fail(i, "call must follow")
+	}
+	if stop != stopExpect {
+		words = r.background(words)
+	}
+	if len(words) == 0 {
+		return i, j, r.fail(i, "call must stand before &")
+	}
+	if err := r.words(words, i); err != nil {
+		return i, j, err
+	}
+	return r.tail(j)
+}
+
+// background takes a last, bare & off.
+func (r *reading) background(words []notation.Word) []notation.Word {
+	if w := &words[len(words)-1]; w.Text == "&" && w.Bare() {
+		r.st.Background = true
+		return words[:len(words)-1]
+	}
+	return words
+}
+
+// kind tells a first word: 'c' a call, 'b' a builtin, 0 neither.
+func (p *Parser) kind(name string) byte {
+	if p.kinds == nil {
+		p.kinds = map[string]byte{}
+		for _, c := range p.Reader.Calls {
+			p.kinds[c.Name] = 'c'
+			p.calls = append(p.calls, c.Name)
+		}
+		for _, b := range p.Builtins {
+			p.kinds[b] = 'b'
+		}
+	}
+	return p.kinds[name]
+}
+
+// words gives a line in words its meaning.
+func (r *reading) words(words []notation.Word, at int) error {
+	st, w := r.st, &words[0]
+	if err := r.variables(words); err != nil {
+		return err
+	}
+	if w.Ref != "" && st.Assign == nil {
+		st.Kind = Check
+		st.Vals = []spec.Value{{Kind: spec.Ref, B: []byte(w.Ref)}}
+		if len(words) > 1 {
+			return r.refuse(&words[1], "=> must follow $"+w.Ref)
+		}
+		return nil
+	}
+	kind := byte(0)
+	if w.Bare() {
+		kind = r.kind(w.Text)
+	}
+	switch {
+	case kind == 'c':
+		return r.call(words)
+	case kind == 'b':
+		st.Kind, st.Name, st.Words = Builtin, w.Text, slices.Clone(words[1:])
+		st.Late = late(words)
+		return nil
+	case st.Assign != nil && len(words) == 1 && literal(w):
+		return r.value(w)
+	}
+	return r.unknown(w, len(words))
+}
+
+// literal says whether a word alone may be what a name is set to.
+func literal(w *notation.Word) bool {
+	return w.Quoted || w.Parts != nil || w.Ref != "" || w.Text != "" && (digit(w.Text[0]) || w.Text[0] == '-') ||
+		strings.HasPrefix(w.Text, "hex:") || strings.HasPrefix(w.Text, "fill:") || strings.HasPrefix(w.Text, "file:")
+}
+
+// call binds words to a call's operands.
+func (r *reading) call(words []notation.Word) error {
+	st := r.st
+	for i := range words {
+		if w := &words[i]; w.Bare() && (w.Text == "&" || w.Text == "{" || w.Text == "}") {
+			return r.refuse(w, `a bare "`+w.Text+`" is no operand of `+words[0].Text+": quote it")
+		}
+	}
+	st.Call = r.Reader.Call(words[0].Text)
+	plan := r.Reader.Plan(st.Call)
+	plan.IfIndex = r.Reader.IfIndex
+	var err error
+	if st.Vals, err = plan.Bind(words[1:], r.env, nil); err != nil {
+		if e := err.(*notation.SyntaxError); e.Col == 0 {
+			e.Col = words[0].Col
+		}
+		return err
+	}
+	if late(words) {
+		st.Late, st.Words = true, slices.Clone(words[1:])
+	}
+	return nil
+}
+
+func late(words []notation.Word) bool {
+	for i := range words {
+		if words[i].Parts != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// value reads what a name is set to without a call.
+func (r *reading) value(w *notation.Word) error {
+	st := r.st
+	st.Kind = Value
+	t := spec.Type(spec.Raw{})
+	if w.Bare() && (digit(w.Text[0]) || w.Text[0] == '-') {
+		t = spec.Int{Size: 8}
+	}
+	v, err := notation.ReadWord(t, w, nil)
+	if err != nil {
+		return r.refuse(w, "value "+err.(*notation.SyntaxError).Msg)
+	}
+	if w.Parts != nil {
+		st.Late, st.Words = true, []notation.Word{*w}
+	}
+	st.Vals = []spec.Value{v}
+	return nil
+}
+
+func (r *reading) refuse(w *notation.Word, msg string) error {
+	return &notation.SyntaxError{Col: w.Col, Msg: msg}
+}
+
+// unknown words the error of a first word that begins nothing.
+func (r *reading) unknown(w *notation.Word, n int) error {
+	text := string(notation.Escape(nil, []byte(w.Text)))
+	if len(text) > 40 {
+		text = text[:40] + "..."
+	}
+	msg := `command must be a call or a builtin, but is "` + text + `"`
+	switch {
+	case r.st.Assign != nil && n == 1 && r.env.Name(w.Text) != notation.Nothing:
+		return r.refuse(w, msg+` (did you mean "$`+w.Text+`"?)`)
+	case w.Bare():
+		near := notation.DidYouMean(w.Text, r.calls)
+		if near == "" {
+			near = notation.DidYouMean(w.Text, r.Builtins)
+		}
+		if near == "" && r.st.Assign != nil && n == 1 {
+			near = `: a variable takes $, text stands in quotes`
+		}
+		return r.refuse(w, msg+near)
+	}
+	return r.refuse(w, msg)
+}
+
+// variables refuses $names that nothing has set, and takes the field off what has none: $tmp.sock is $tmp and .sock.
+func (r *reading) variables(words []notation.Word) error {
+	for i := range words {
+		w := &words[i]
+		if w.Ref != "" {
+			name, field, dotted := strings.Cut(w.Ref, ".")
+			switch r.env.Name(name) {
+			case notation.Nothing:
+				if err := r.noName(name, w.Col); err != nil {
+					return err
+				}
+			case notation.Text, notation.Number, notation.Descriptor:
+				if dotted {
+					w.Parts, w.Ref = []notation.Part{{Ref: name, Col: w.Col}}, ""
+					w.Text, w.Lead = "."+field, 0
+				}
+			}
+		}
+		for k := range w.Parts {
+			part := &w.Parts[k]
+			name, field, dotted := strings.Cut(part.Ref, ".")
+			switch r.env.Name(name) {
+			case notation.Nothing:
+				if err := r.noName(name, part.Col); err != nil {
+					return err
+				}
+			case notation.Text, notation.Number, notation.Descriptor:
+				if dotted {
+					part.Ref = name
+					w.Text = w.Text[:part.At] + "." + field + w.Text[part.At:]
+					for m := k + 1; m < len(w.Parts); m++ {
+						w.Parts[m].At += len(field) + 1
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reading) noName(name string, col int) error {
+	if r.env.any {
+		return nil
+	}
+	return &notation.SyntaxError{Col: col, Msg: "variable must be set before, but $" + name + " is not" + notation.DidYouMean(name, r.env.Names())}
+}
