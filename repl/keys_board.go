@@ -23,6 +23,11 @@ const (
 	// one piece, for readline copies the line for each character.
 	runLength = 32
 
+	// Such a run is gathered until nothing more of it comes for this long, but
+	// no more than this many bytes of it.
+	runWait = 2 * time.Millisecond
+	runMost = 64 << 10
+
 	maxPaste = 64 << 20 // bytes; what goes beyond counts as typed
 )
 
@@ -108,10 +113,14 @@ func (k *keyboard) next() (key, error) {
 		switch {
 		case k.pasting:
 			wait = pasteWait
+		case len(k.rest) >= runLength && k.rest[0] != 0x1b:
+			wait = runWait
 		case len(k.rest) > 0:
 			wait = escapeWait
 		}
-		k.settle()
+		if wait != runWait {
+			k.settle()
+		}
 		n, err := k.tty.Input(k.chunk, wait)
 		select {
 		case <-k.stop:
@@ -133,6 +142,9 @@ func (k *keyboard) decoded(idle bool) key {
 			return k.paste(idle)
 		}
 		if n := plainRun(k.rest); n >= runLength {
+			if n == len(k.rest) && n < runMost && !idle {
+				return keyIgnore
+			}
 			k.text = bytes.Clone(k.rest[:n])
 			k.take(n)
 			return keyText

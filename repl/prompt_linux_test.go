@@ -237,3 +237,64 @@ func TestClearScreen(t *testing.T) {
 	r.typed("one\rtwo\x0c")
 	r.until("one line at the top", func(s *screen) bool { return s.text() == "sock> two" && s.row == 0 && s.col == 9 })
 }
+
+// What is typed while a call runs comes afterwards, and a Ctrl-D among it is no
+// end for good.
+func TestTypedWhileRunning(t *testing.T) {
+	r := newRig(t, 80, 24, nil)
+	runs, finish := make(chan struct{}), make(chan struct{})
+	r.runs(func(l Line) {
+		if l.Text == "run" {
+			runs <- struct{}{}
+			<-finish
+		}
+	})
+	r.typed("run\r")
+	<-runs
+	r.typed("ahe\x00ad\r\x04half")
+	fmt.Fprintln(r.prompt, "output")
+	r.see("sock> run", "output", "|")
+	finish <- struct{}{}
+	r.wants("run")
+	r.wants("ahead")
+	if a := r.get(); a.err != io.EOF {
+		t.Fatalf("Ctrl-D gives %q, %v", a.Text, a.err)
+	}
+	<-r.loop
+	r.typed("er\r")
+	if l, err := r.prompt.ReadLine("again> "); l.Text != "halfer" || err != nil {
+		t.Errorf("after it, %q, %v", l.Text, err)
+	}
+}
+
+// Everything at once, for the race detector.
+func TestEverythingAtOnce(t *testing.T) {
+	r := newRig(t, 60, 20, func(c *PromptConfig) {
+		completer("accept", "accept4", "bind")(c)
+		c.Color = true
+		c.Hint = func(line string) string { return " hint" }
+	})
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			fmt.Fprintf(r.prompt, "note %d\n", i)
+			r.prompt.resized()
+		}
+	}()
+	for range 20 {
+		r.typed("a\t\t\x12acc\x07" + pasteBegin + "x\ry" + pasteStop + "z\x1b[A\x1b[B\x15\rbind 你\x1b[D\x7f\r")
+		for _, want := range []string{"acceptx", "", "bind你"} {
+			if a := r.get(); a.Text != want {
+				t.Fatalf("%q, %v; want %q", a.Text, a.err, want)
+			}
+		}
+	}
+	close(stop)
+	<-done
+}

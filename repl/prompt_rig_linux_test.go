@@ -31,6 +31,7 @@ type rig struct {
 	mu     sync.Mutex
 	screen *screen
 	news   chan struct{}
+	after  func(Line) // what the loop does with each line, if anything
 }
 
 type answer struct {
@@ -38,17 +39,34 @@ type answer struct {
 	err error
 }
 
-func newRig(t *testing.T, columns, rows int, with func(*PromptConfig)) *rig {
+// openRig is a rig without a prompt.
+func openRig(t *testing.T, columns, rows int) *rig {
 	t.Helper()
 	pty, err := term.OpenPTY(columns, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tty, err := term.OpenTTY(pty.Terminal, pty.Terminal)
+	found, err := pty.Modes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := pty.Modes()
+	r := &rig{t: t, pty: pty, found: found, screen: newScreen(columns, rows), news: make(chan struct{}, 1)}
+	go r.watch()
+	t.Cleanup(func() {
+		pty.Close()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if len(r.screen.faults) > 0 {
+			t.Errorf("reached the terminal: %.1000q", r.screen.faults)
+		}
+	})
+	return r
+}
+
+func newRig(t *testing.T, columns, rows int, with func(*PromptConfig)) *rig {
+	t.Helper()
+	r := openRig(t, columns, rows)
+	tty, err := term.OpenTTY(r.pty.Terminal, r.pty.Terminal)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,12 +78,8 @@ func newRig(t *testing.T, columns, rows int, with func(*PromptConfig)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{
-		t: t, pty: pty, tty: tty, found: found, prompt: prompt,
-		lines: make(chan answer, 5000), loop: make(chan struct{}),
-		screen: newScreen(columns, rows), news: make(chan struct{}, 1),
-	}
-	go r.watch()
+	r.tty, r.prompt = tty, prompt
+	r.lines, r.loop = make(chan answer, 5000), make(chan struct{})
 	go r.run()
 	t.Cleanup(func() {
 		prompt.Close()
@@ -75,14 +89,9 @@ func newRig(t *testing.T, columns, rows int, with func(*PromptConfig)) *rig {
 			t.Error("ReadLine did not end with Close")
 		}
 		tty.Close()
-		pty.Close()
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if len(r.screen.faults) > 0 {
-			t.Errorf("reached the terminal: %q", r.screen.faults)
-		}
 	})
-	r.until("the prompt", func(s *screen) bool { return s.bytes > 0 && s.pasteMode && strings.Contains(s.text(), "s") })
+	// Keys before that would meet the modes as they were.
+	r.until("the editor's modes", func(s *screen) bool { return s.pasteMode })
 	return r
 }
 
@@ -107,6 +116,12 @@ func (r *rig) run() {
 	defer close(r.loop)
 	for {
 		line, err := r.prompt.ReadLine("sock> ")
+		r.mu.Lock()
+		after := r.after
+		r.mu.Unlock()
+		if err == nil && after != nil {
+			after(line)
+		}
 		r.lines <- answer{line, err}
 		if err != nil && !errors.Is(err, ErrInterrupt) {
 			return
@@ -191,6 +206,13 @@ func (r *rig) wants(text string) answer {
 		r.t.Fatalf("line %.200q, %v; want %.200q", a.Text, a.err, text)
 	}
 	return a
+}
+
+// runs sets what the loop does with each line.
+func (r *rig) runs(f func(Line)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.after = f
 }
 
 func writeFile(t *testing.T, path, text string) {
