@@ -194,6 +194,15 @@ func (p *Prompt) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// rescue is deferred where readline's goroutines call us: what is deferred in
+// main does not run when they panic, and the terminal would stay raw.
+func (p *Prompt) rescue() {
+	if x := recover(); x != nil {
+		p.cfg.TTY.Restore()
+		panic(x)
+	}
+}
+
 // Close ends the prompt and restores the terminal. A pending ReadLine gives io.EOF; what
 // was half typed stays on the screen.
 func (p *Prompt) Close() error {

@@ -22,8 +22,7 @@ const (
 )
 
 // complete works on a Tab: it lengthens the word as far as the candidates agree,
-// or lists them below the line. The completer is asked without mu, for it may
-// take its time, and write.
+// or lists them below the line.
 func (p *Prompt) complete() rune {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -35,9 +34,8 @@ func (p *Prompt) complete() rune {
 		return 0
 	}
 	before := string(e.text[:e.pos])
-	p.mu.Unlock()
-	candidates := p.cfg.Complete(before)
-	p.mu.Lock()
+	var candidates []Candidate
+	p.unlocked(func() { candidates = p.cfg.Complete(before) })
 	if p.closed || len(candidates) == 0 {
 		return 0
 	}
@@ -73,6 +71,9 @@ func (c Candidate) replaces(before string) int {
 		return min(c.Typed, len(before))
 	}
 	for n := min(len(c.Text), len(before)); n > 0; n-- {
+		if whole := utf8.RuneStart(before[len(before)-n]) && (n == len(c.Text) || utf8.RuneStart(c.Text[n])); !whole {
+			continue // EqualFold takes any two broken characters for the same
+		}
 		if strings.EqualFold(before[len(before)-n:], c.Text[:n]) {
 			return n
 		}

@@ -31,6 +31,7 @@ type position struct {
 // to do. CharBell makes readline do nothing but call changed, which may then
 // replace the line.
 func (p *Prompt) filter(r rune) (rune, bool) {
+	defer p.rescue()
 	if r == 0 { // the end of input
 		return 0, true
 	}
@@ -52,6 +53,7 @@ func (p *Prompt) filter(r rune) (rune, bool) {
 // changed is readline's listener: it is called after each key, and when a
 // session begins, which has the key 0.
 func (p *Prompt) changed(line []rune, pos int, r rune) ([]rune, int, bool) {
+	defer p.rescue()
 	// After these the session is over, and the next may have begun already.
 	if r == 0 || r == readline.CharEnter || r == readline.CharInterrupt {
 		return nil, 0, false

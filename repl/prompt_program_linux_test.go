@@ -22,7 +22,12 @@ func TestProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tty.Restore() // also after a panic
-	p, err := NewPrompt(PromptConfig{TTY: tty, Color: true, Hint: func(string) string { return "0123456789abcdefghijklmnopqrstuvwxyz" }})
+	p, err := NewPrompt(PromptConfig{TTY: tty, Color: true, Hint: func(line string) string {
+		if line == "hint" {
+			panic("in readline's goroutine")
+		}
+		return "0123456789abcdefghijklmnopqrstuvwxyz"
+	}, Complete: func(string) []Candidate { panic("in readline's other goroutine") }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,15 +108,17 @@ func TestRestoredAfterSIGTERM(t *testing.T) {
 }
 
 func TestRestoredAfterPanic(t *testing.T) {
-	r, cmd := program(t)
-	r.typed("panic\r")
-	if cmd.Wait(); cmd.ProcessState.ExitCode() != 2 {
-		t.Errorf("ended with %v", cmd.ProcessState)
+	for _, keys := range []string{"panic\r", "hint", "\t"} {
+		r, cmd := program(t)
+		r.typed(keys)
+		if cmd.Wait(); cmd.ProcessState.ExitCode() != 2 {
+			t.Errorf("%q ended with %v", keys, cmd.ProcessState)
+		}
+		r.restored()
+		r.mu.Lock()
+		r.screen.faults = nil // Go's text has tabs
+		r.mu.Unlock()
 	}
-	r.restored()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.screen.faults = nil // Go's text has tabs
 }
 
 // restored waits until the terminal is as it was found.

@@ -31,6 +31,7 @@ const (
 // settle is called when all that has been typed so far is in the line: now it
 // is worth drawing.
 func (p *Prompt) settle() {
+	defer p.rescue()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.view.dirty || !p.view.editing {
@@ -40,15 +41,21 @@ func (p *Prompt) settle() {
 	e := &p.edit
 	if p.cfg.Hint != nil && p.cfg.Color && e.search == nil && e.pos == len(e.text) && len(e.text) <= longestHinted && !hasHeld(e.text) {
 		line := string(e.text)
-		p.mu.Unlock() // it may take its time, and write
-		hint := p.cfg.Hint(line)
-		p.mu.Lock()
+		var hint string
+		p.unlocked(func() { hint = p.cfg.Hint(line) })
 		if !p.view.editing {
 			return
 		}
 		p.view.hint = hint
 	}
 	p.redraw()
+}
+
+// unlocked asks without mu, for the answer may take its time, write, and panic.
+func (p *Prompt) unlocked(ask func()) {
+	p.mu.Unlock()
+	defer p.mu.Lock()
+	ask()
 }
 
 // resized draws the line anew. The terminal has wrapped the rows anew too, or
