@@ -85,6 +85,7 @@ type Operand struct {
 	field *spec.Field
 	key   int      // the operand that this one's constant implies, such as the level of an option; -1: none
 	by    *spec.By // the choice by that key
+	looks bool     // its type may look at its siblings
 }
 
 // Operands are the places of words, in order.
@@ -110,6 +111,10 @@ func NewPlan(c *spec.Call) *Plan {
 		if _, ok := o.Type.(spec.FD); ok && i == 0 {
 			o.FD, o.Optional = true, true
 			p.base[i] = spec.Value{Kind: spec.Current}
+		}
+		switch o.Type.(type) {
+		case *spec.By, *spec.Struct, *spec.Array:
+			o.looks = true
 		}
 		p.choices(&o)
 		p.ops = append(p.ops, o)

@@ -22,22 +22,21 @@ func (p *Plan) Bind(words []Word, env Env, vals []spec.Value) ([]spec.Value, err
 	if len(words) == 1 && words[0].Bare() && p.preset(words[0].Text, vals) {
 		return vals, nil
 	}
-	var take [mostArgs]int8 // the word of each operand, from 1; 0: left out
 	first, sure := p.leading(words, env)
-	m := matching{p: p, words: words, env: env, take: take[:len(p.ops)]}
-	if !m.run(first) {
-		other := m
-		other.furthest = 0
-		if sure || first || !other.run(true) {
-			m.run(first)
-			return nil, m.wrong()
-		}
+	m := matching{p: p, words: words, env: env}
+	if !m.run(first) && (sure || first || !m.run(true)) {
+		m.run(first)
+		return nil, m.wrong()
 	}
-	sc := spec.Scope{Fields: p.Call.Args, Vals: vals}
+	take := &m.take
+	var sc *spec.Scope // made where it is needed: it escapes
 	for i := range p.ops {
 		o := &p.ops[i]
+		if o.looks && sc == nil {
+			sc = &spec.Scope{Fields: p.Call.Args, Vals: vals}
+		}
 		if take[i] == 0 {
-			if err := p.leftOut(o, &sc, words); err != nil {
+			if err := p.leftOut(o, sc, words, vals); err != nil {
 				return nil, err
 			}
 			continue
@@ -48,7 +47,7 @@ func (p *Plan) Bind(words []Word, env Env, vals []spec.Value) ([]spec.Value, err
 				return nil, err
 			}
 		}
-		v, wrong := p.literal(spec.Resolve(o.field.Type, &sc), w, env, &sc)
+		v, wrong := p.literal(spec.Resolve(o.field.Type, sc), w, env, sc)
 		if wrong != "" {
 			return nil, p.reject(o, w, wrong)
 		}
@@ -95,13 +94,13 @@ func (p *Plan) leading(words []Word, env Env) (is, sure bool) {
 	}
 	switch {
 	case w.Quoted || w.Mixed || w.Parts != nil:
-		return false, true
+		return next == nil, true
 	case w.Ref != "":
 		switch held(env, w.Ref) {
 		case Descriptor, Job:
 			return true, true
 		case Text, Address, Structure:
-			return false, true
+			return next == nil, true
 		}
 	case strings.HasPrefix(w.Text, "@"):
 		_, ok := plainNumber(w.Text[1:])
@@ -117,7 +116,7 @@ func (p *Plan) leading(words []Word, env Env) (is, sure bool) {
 		case Nothing:
 			return next == nil, true
 		default:
-			return next == nil || !next.data() && !next.counts(), true
+			return next == nil || !next.data() && !next.counts() && len(words) > p.required(), true
 		}
 	}
 	switch {
@@ -177,7 +176,7 @@ type matching struct {
 	p        *Plan
 	words    []Word
 	env      Env
-	take     []int8
+	take     [mostArgs]int8     // the word of each operand, from 1; 0: left out
 	furthest int                // the first word that found no place
 	tried    [mostArgs + 1]int8 // the operands that it was tried on, from 1
 	n        int
@@ -185,7 +184,7 @@ type matching struct {
 }
 
 func (m *matching) run(descriptor bool) bool {
-	clear(m.take)
+	m.take = [mostArgs]int8{}
 	m.furthest, m.n, m.missing = 0, 0, nil
 	ops := m.p.ops
 	if len(ops) > 0 && ops[0].FD {
@@ -401,11 +400,11 @@ func (p *Plan) imply(o *Operand, w *Word, vals []spec.Value) error {
 }
 
 // leftOut completes an argument that no word gave.
-func (p *Plan) leftOut(o *Operand, sc *spec.Scope, words []Word) error {
+func (p *Plan) leftOut(o *Operand, sc *spec.Scope, words []Word, vals []spec.Value) error {
 	if o.field.Like != "" {
 		for i := range p.Call.Args {
 			if p.Call.Args[i].Name == o.field.Like {
-				sc.Vals[o.arg] = sc.Vals[i]
+				vals[o.arg] = vals[i]
 			}
 		}
 		return nil

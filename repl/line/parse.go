@@ -17,9 +17,20 @@ type Parser struct {
 	Sources string
 
 	split splitter
-	kinds map[string]byte // the first words of lines: 'c' a call, 'b' a builtin
+	verbs map[string]verb // what can begin a line
 	calls []string
+	spare []spec.Value // see values
+	fresh []Statement  // of scripts
 }
+
+// A verb is what a first word means: a call, or a builtin.
+type verb struct {
+	name string
+	call *spec.Call     // nil: a builtin
+	plan *notation.Plan // made when the call is first met
+}
+
+func (v *verb) builtin() bool { return v.name != "" && v.call == nil }
 
 // Line reads one line, its statements separated by ;. text may hold newlines only where they do not end the line:
 // in quotes, and in C's brackets. env answers for the names that exist; nil: none does. An error is a
@@ -29,14 +40,16 @@ func (p *Parser) Line(text string, number int, env notation.Env) ([]Statement, e
 	known := newTracked(env)
 	var all []Statement
 	for at := 0; ; {
-		st, end, err := p.statement(text, at, known)
+		all = append(all, Statement{Line: number})
+		st := &all[len(all)-1]
+		end, err := p.statement(text, at, known, st)
 		if err != nil {
 			return nil, err
 		}
-		if st != nil {
-			st.Line = number
+		if st.Col == 0 {
+			all = all[:len(all)-1]
+		} else {
 			known.assign(st)
-			all = append(all, *st)
 		}
 		if end == len(text) {
 			return all, nil
@@ -56,29 +69,28 @@ type reading struct {
 	st  *Statement
 }
 
-// statement reads one statement from byte at on. end is the byte where it stopped: a newline, a ; or the text's end.
-func (p *Parser) statement(s string, at int, env *tracked) (st *Statement, end int, err error) {
+// statement reads one statement from byte at on into st, of which Col stays 0 if there is none. end is the byte where
+// it stopped: a newline, a ; or the text's end.
+func (p *Parser) statement(s string, at int, env *tracked, st *Statement) (end int, err error) {
 	i := spaces(s, at)
 	if i == len(s) || s[i] == '\n' || s[i] == ';' {
-		return nil, i, nil
+		return i, nil
 	}
 	if s[i] == '#' {
-		return nil, lineEnd(s, i), nil
+		return lineEnd(s, i), nil
 	}
-	r := reading{Parser: p, s: s, env: env, st: &Statement{Col: p.split.column(s, i)}}
+	st.Col = p.split.column(s, i)
+	r := reading{Parser: p, s: s, env: env, st: st}
 	start := i
 	if i, err = r.front(i); err != nil {
-		return nil, i, err
+		return i, err
 	}
 	behind, end, err := r.body(i)
 	if err != nil {
-		return nil, end, err
+		return end, err
 	}
-	r.st.Text = strings.TrimRight(s[start:behind], " \t\r\n")
-	if err := r.results(i); err != nil {
-		return nil, end, err
-	}
-	return r.st, end, nil
+	st.Text = strings.TrimRight(s[start:behind], " \t\r\n")
+	return end, r.results()
 }
 
 func spaces(s string, i int) int {
@@ -122,25 +134,29 @@ func (r *reading) front(i int) (int, error) {
 		}
 		i = spaces(s, n+1)
 	}
-	j := i
-	var names []string
-	for {
-		n := word(s, j)
-		if n == j {
-			return i, nil
-		}
-		names = append(names, s[j:n])
+	return r.names(i), nil
+}
+
+// names reads NAME, NAME = and gives the byte behind it; i if no assignment stands there.
+func (r *reading) names(i int) int {
+	s := r.s
+	for j := i; ; j++ {
+		n := word(s, spaces(s, j))
 		j = spaces(s, n)
-		if j == len(s) || s[j] != ',' {
-			break
+		if n == i || j == len(s) || s[j] != ',' && s[j] != '=' || !letter(s[i]) || !digit(s[n-1]) && !letter(s[n-1]) {
+			return i
 		}
-		j = spaces(s, j+1)
+		if s[j] == ',' {
+			continue
+		}
+		if j+1 < len(s) && (s[j+1] == '=' || s[j+1] == '>') {
+			return i
+		}
+		for name := range strings.SplitSeq(s[i:j], ",") {
+			r.st.Assign = append(r.st.Assign, strings.Trim(name, " \t\r"))
+		}
+		return spaces(s, j+1)
 	}
-	if j < len(s) && s[j] == '=' && (j+1 == len(s) || s[j+1] != '=' && s[j+1] != '>') {
-		r.st.Assign = names
-		return spaces(s, j+1), nil
-	}
-	return i, nil
 }
 
 // word is the end of the name that begins at i with a letter, or i.
@@ -160,7 +176,8 @@ func (r *reading) body(i int) (behind, end int, err error) {
 		return i, i, r.fail(i, "call must follow")
 	}
 	n := word(s, i)
-	if n > i && r.kind(s[i:n]) != 'b' {
+	v := r.verb(s[i:n])
+	if n > i && !v.builtin() {
 		j := n
 		for j < len(s) && (s[j] == ' ' || s[j] == '\t') {
 			j++
@@ -185,7 +202,7 @@ func (r *reading) body(i int) (behind, end int, err error) {
 	if len(words) == 0 {
 		return i, j, r.fail(i, "call must stand before &")
 	}
-	if err := r.words(words, i); err != nil {
+	if err := r.words(words, v); err != nil {
 		return i, j, err
 	}
 	return r.tail(j)
@@ -200,23 +217,29 @@ func (r *reading) background(words []notation.Word) []notation.Word {
 	return words
 }
 
-// kind tells a first word: 'c' a call, 'b' a builtin, 0 neither.
-func (p *Parser) kind(name string) byte {
-	if p.kinds == nil {
-		p.kinds = map[string]byte{}
+// verb tells what a first word begins; neither a call nor a builtin is the zero verb.
+func (p *Parser) verb(name string) verb {
+	if p.verbs == nil {
+		p.verbs = map[string]verb{}
 		for _, c := range p.Reader.Calls {
-			p.kinds[c.Name] = 'c'
+			p.verbs[c.Name] = verb{name: c.Name, call: c}
 			p.calls = append(p.calls, c.Name)
 		}
 		for _, b := range p.Builtins {
-			p.kinds[b] = 'b'
+			p.verbs[b] = verb{name: b}
 		}
 	}
-	return p.kinds[name]
+	v := p.verbs[name]
+	if v.call != nil && v.plan == nil {
+		v.plan = p.Reader.Plan(v.call)
+		v.plan.IfIndex = p.Reader.IfIndex
+		p.verbs[name] = v
+	}
+	return v
 }
 
 // words gives a line in words its meaning.
-func (r *reading) words(words []notation.Word, at int) error {
+func (r *reading) words(words []notation.Word, v verb) error {
 	st, w := r.st, &words[0]
 	if err := r.variables(words); err != nil {
 		return err
@@ -229,14 +252,13 @@ func (r *reading) words(words []notation.Word, at int) error {
 		}
 		return nil
 	}
-	kind := byte(0)
-	if w.Bare() {
-		kind = r.kind(w.Text)
+	if !w.Bare() || w.Text != v.name {
+		v = verb{} // the word goes on behind the name
 	}
 	switch {
-	case kind == 'c':
-		return r.call(words)
-	case kind == 'b':
+	case v.call != nil:
+		return r.call(words, v)
+	case v.builtin():
 		st.Kind, st.Name, st.Words = Builtin, w.Text, slices.Clone(words[1:])
 		st.Late = late(words)
 		return nil
@@ -253,18 +275,16 @@ func literal(w *notation.Word) bool {
 }
 
 // call binds words to a call's operands.
-func (r *reading) call(words []notation.Word) error {
+func (r *reading) call(words []notation.Word, v verb) error {
 	st := r.st
 	for i := range words {
 		if w := &words[i]; w.Bare() && (w.Text == "&" || w.Text == "{" || w.Text == "}") {
 			return r.refuse(w, `a bare "`+w.Text+`" is no operand of `+words[0].Text+": quote it")
 		}
 	}
-	st.Call = r.Reader.Call(words[0].Text)
-	plan := r.Reader.Plan(st.Call)
-	plan.IfIndex = r.Reader.IfIndex
+	st.Call = v.call
 	var err error
-	if st.Vals, err = plan.Bind(words[1:], r.env, nil); err != nil {
+	if st.Vals, err = v.plan.Bind(words[1:], r.env, r.values(len(v.call.Args))); err != nil {
 		if e := err.(*notation.SyntaxError); e.Col == 0 {
 			e.Col = words[0].Col
 		}
@@ -274,6 +294,19 @@ func (r *reading) call(words []notation.Word) error {
 		st.Late, st.Words = true, slices.Clone(words[1:])
 	}
 	return nil
+}
+
+// slab is how many statements' memory is asked for at once.
+const slab = 32
+
+// values gives room for a call's values.
+func (p *Parser) values(n int) []spec.Value {
+	if len(p.spare) < n {
+		p.spare = make([]spec.Value, 4*slab)
+	}
+	v := p.spare[:n:n]
+	p.spare = p.spare[n:]
+	return v
 }
 
 func late(words []notation.Word) bool {

@@ -126,7 +126,7 @@ func (r *reading) regexp(i int) (int, error) {
 }
 
 // results says what the names before = hold afterwards.
-func (r *reading) results(at int) error {
+func (r *reading) results() error {
 	st := r.st
 	if st.Background && st.Kind != Call {
 		return &notation.SyntaxError{Col: st.Col, Msg: "& must follow a call"}

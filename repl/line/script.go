@@ -24,6 +24,9 @@ func (e *ScriptError) Error() string { return fmt.Sprintf("line %d: %s", e.Line,
 
 func (e *ScriptError) Unwrap() error { return e.Err }
 
+// remembered is how many different lines are kept so that equal ones are read once: those of a long loop.
+const remembered = 1024
+
 // Script reads and checks a whole script: what a name holds follows from the assignments above it, and a $name that
 // nothing has set is an error before anything runs. env answers for the names that exist at the start; nil: none. An
 // error is a *ScriptError.
@@ -52,6 +55,9 @@ func (p *Parser) Script(text string, env notation.Env) ([]Step, error) {
 					return nil, err
 				}
 				if end == len(here) && version == known.version {
+					if len(cache) == remembered {
+						clear(cache)
+					}
 					cache[here] = lastSteps
 				}
 			}
@@ -72,21 +78,27 @@ func (p *Parser) Script(text string, env notation.Env) ([]Step, error) {
 func (p *Parser) scriptLine(text string, number int, known *tracked) (all []*Statement, end int, err error) {
 	p.split.begin()
 	for at := 0; ; {
-		st, end, err := p.statement(text, at, known)
+		if len(p.fresh) == 0 {
+			p.fresh = make([]Statement, slab)
+		}
+		st := &p.fresh[0]
+		end, err := p.statement(text, at, known, st)
 		if err != nil {
+			*st = Statement{}
 			e, ok := err.(*notation.SyntaxError)
 			if !ok {
 				return nil, end, err
 			}
 			return nil, end, &ScriptError{number, text[:lineEnd(text, 0)], e}
 		}
-		if st != nil {
+		if st.Col > 0 {
 			st.Line = number
 			known.assign(st)
 			if st.Kind == Builtin && st.Name == p.Sources && p.Sources != "" {
 				known.open()
 			}
 			all = append(all, st)
+			p.fresh = p.fresh[1:]
 		}
 		if end == len(text) || text[end] == '\n' {
 			return all, end, nil
