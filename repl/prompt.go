@@ -2,7 +2,9 @@ package repl
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -194,12 +196,16 @@ func (p *Prompt) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// rescue is deferred where readline's goroutines call us: what is deferred in
-// main does not run when they panic, and the terminal would stay raw.
+// rescue is deferred where readline's goroutines call us. What is deferred in
+// main does not run when they panic, so the terminal would stay raw; and on
+// the panic's way up readline's own deferred functions would end ReadLine as if
+// with Ctrl-D. So the terminal is restored and the panic goes on elsewhere.
 func (p *Prompt) rescue() {
 	if x := recover(); x != nil {
-		p.cfg.TTY.Restore()
-		panic(x)
+		stack := debug.Stack()
+		p.cfg.TTY.Close()
+		go func() { panic(fmt.Sprintf("%v\n\n%s", x, stack)) }()
+		select {}
 	}
 }
 
