@@ -34,8 +34,8 @@ func (r *Result) number() int64 {
 	return r.Ret
 }
 
-// came says what came, for the message of a failure.
-func (r *Result) came() string {
+// Came says what came, for the message of a failure.
+func (r *Result) Came() string {
 	const most = 200
 	var b []byte
 	switch {
@@ -68,7 +68,7 @@ func (e *Expect) Holds(got Result) (bool, string) {
 	if e.Form == Anything || e.holds(&got) {
 		return true, ""
 	}
-	return false, got.came()
+	return false, got.Came()
 }
 
 func (e *Expect) holds(got *Result) bool {
@@ -130,7 +130,7 @@ func (r *Result) text() []byte {
 	case r.Type == nil && r.Addr.Kind == spec.None:
 		return strconv.AppendInt(nil, r.Ret, 10)
 	}
-	return []byte(r.came())
+	return []byte(r.Came())
 }
 
 // address compares the text, in which * stands for any host or any port.

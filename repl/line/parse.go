@@ -382,24 +382,36 @@ func (r *reading) variables(words []notation.Word) error {
 				}
 			}
 		}
-		for k := range w.Parts {
-			part := &w.Parts[k]
-			name, field, dotted := strings.Cut(part.Ref, ".")
-			switch r.env.Name(name) {
-			case notation.Nothing:
-				if err := r.noName(name, part.Col); err != nil {
-					return err
-				}
-			case notation.Text, notation.Number, notation.Descriptor:
-				if dotted {
-					part.Ref = name
-					w.Text = w.Text[:part.At] + "." + field + w.Text[part.At:]
-					for m := k + 1; m < len(w.Parts); m++ {
-						w.Parts[m].At += len(field) + 1
-					}
-				}
+		if err := r.parts(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parts does for the $names inside a word what variables does for whole words.
+func (r *reading) parts(w *notation.Word) error {
+	var text []byte
+	from := 0 // where the text begins that is not in text yet
+	for k := range w.Parts {
+		part := &w.Parts[k]
+		name, field, dotted := strings.Cut(part.Ref, ".")
+		h := r.env.Name(name)
+		if h == notation.Nothing {
+			if err := r.noName(name, part.Col); err != nil {
+				return err
 			}
 		}
+		at := part.At
+		part.At += len(text) - from
+		if dotted && (h == notation.Text || h == notation.Number || h == notation.Descriptor) {
+			text = append(append(text, w.Text[from:at]...), '.')
+			text = append(text, field...)
+			part.Ref, part.At, from = name, len(text)-len(field)-1, at
+		}
+	}
+	if text != nil {
+		w.Text = string(append(text, w.Text[from:]...))
 	}
 	return nil
 }

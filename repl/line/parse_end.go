@@ -12,9 +12,7 @@ import (
 // c reads a call in C's spelling; open is the place of its parenthesis.
 func (r *reading) c(i, open int) (behind, end int, err error) {
 	s := r.s[i:]
-	if strings.Contains(r.s[i:lineEnd(r.s, i)], "<unfinished ...>") {
-		// its parenthesis stays open
-	} else if n, ok := bracketed(r.s, open); ok && strings.Contains(r.s[i:n], "\n") {
+	if n, ok := bracketed(r.s, open); ok && strings.Contains(r.s[i:n], "\n") {
 		s = strings.NewReplacer("\n", " ", "\r", " ").Replace(r.s[i:n]) + r.s[n:]
 	}
 	st, n, err := r.Reader.ReadC(s, r.split.column(r.s, i), r.env)
@@ -26,7 +24,7 @@ func (r *reading) c(i, open int) (behind, end int, err error) {
 	return r.tail(i + n)
 }
 
-// bracketed is the end of the parenthesis that opens at i, if quotes and newlines allow one to be found.
+// bracketed is the end of the parenthesis that opens at i, if there is one: that of an unfinished call stays open.
 func bracketed(s string, i int) (int, bool) {
 	depth, quote := 0, false
 	for ; i < len(s); i++ {
@@ -35,10 +33,9 @@ func bracketed(s string, i int) (int, bool) {
 			i++
 		case c == '"':
 			quote = !quote
+		case quote && c == '\n', c == '<' && !quote && strings.HasPrefix(s[i:], "<unfinished ...>"):
+			return i, false
 		case quote:
-			if c == '\n' {
-				return i, false
-			}
 		case c == '(' || c == '[' || c == '{':
 			depth++
 		case c == ')' || c == ']' || c == '}':

@@ -2,6 +2,7 @@ package line
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 
 	"socksh/commands/notation"
@@ -24,66 +25,71 @@ func (e *ScriptError) Error() string { return fmt.Sprintf("line %d: %s", e.Line,
 
 func (e *ScriptError) Unwrap() error { return e.Err }
 
-// remembered is how many different lines are kept so that equal ones are read once: those of a long loop.
-const remembered = 1024
+// A remembered line is one whose statements stand in the steps already; equal lines, as in a long script of a short
+// loop, are read once.
+type remembered struct {
+	text     string
+	version  int // of what names hold, when it was read
+	from, to int // its steps
+}
+
+// memory is how many lines are remembered at most, a power of two.
+const memory = 1024
 
 // Script reads and checks a whole script: what a name holds follows from the assignments above it, and a $name that
 // nothing has set is an error before anything runs. env answers for the names that exist at the start; nil: none. An
 // error is a *ScriptError.
 func (p *Parser) Script(text string, env notation.Env) ([]Step, error) {
 	known := newTracked(env)
-	steps := make([]Step, 0, 1+strings.Count(text, "\n"))
-	cache := map[string][]*Statement{}
-	last, lastSteps := "\n", []*Statement(nil) // no line holds a newline
-	number, version := 1, 0
+	lines := 1 + strings.Count(text, "\n")
+	steps := make([]Step, 0, lines)
+	size := 1
+	for size < lines && size < memory {
+		size *= 2
+	}
+	table := make([]remembered, size)
+	seed := maphash.MakeSeed()
 	if strings.HasPrefix(text, "#!") {
 		text = text[lineEnd(text, 0):]
 	}
-	for text != "" {
+	var last *remembered
+	for number := 1; text != ""; number++ {
 		end := lineEnd(text, 0)
 		here := text[:end]
-		if here != last {
-			if version != known.version {
-				clear(cache)
-				version = known.version
+		if last == nil || last.text != here || last.version != known.version {
+			last = &table[maphash.String(seed, here)&uint64(size-1)]
+		}
+		from, version := len(steps), known.version
+		if last.text == here && last.to > last.from && last.version == version {
+			for _, s := range steps[last.from:last.to] {
+				steps = append(steps, Step{number, s.Statement})
 			}
-			var ok bool
-			if lastSteps, ok = cache[here]; !ok {
-				var err error
-				lastSteps, end, err = p.scriptLine(text, number, known)
-				if err != nil {
-					return nil, err
-				}
-				if end == len(here) && version == known.version {
-					if len(cache) == remembered {
-						clear(cache)
-					}
-					cache[here] = lastSteps
-				}
+		} else {
+			var err error
+			if steps, end, err = p.scriptLine(steps, text, number, known); err != nil {
+				return nil, err
 			}
-			if last = here; end != len(here) || version != known.version {
-				last = "\n"
+			if end == len(here) && version == known.version {
+				*last = remembered{here, version, from, len(steps)}
 			}
 		}
-		for _, st := range lastSteps {
-			steps = append(steps, Step{number, st})
+		if end > len(here) {
+			number += strings.Count(text[:end], "\n")
 		}
-		number += strings.Count(text[:end], "\n") + 1
 		text = text[min(end+1, len(text)):]
 	}
 	return steps, nil
 }
 
-// scriptLine reads the statements of the line that text begins with, and gives the byte where it ended.
-func (p *Parser) scriptLine(text string, number int, known *tracked) (all []*Statement, end int, err error) {
+// scriptLine adds the statements of the line that text begins with, and gives the byte where it ended.
+func (p *Parser) scriptLine(steps []Step, text string, number int, known *tracked) (all []Step, end int, err error) {
 	p.split.begin()
-	for at := 0; ; {
+	for at := 0; ; at = end + 1 {
 		if len(p.fresh) == 0 {
 			p.fresh = make([]Statement, slab)
 		}
 		st := &p.fresh[0]
-		end, err := p.statement(text, at, known, st)
-		if err != nil {
+		if end, err = p.statement(text, at, known, st); err != nil {
 			*st = Statement{}
 			e, ok := err.(*notation.SyntaxError)
 			if !ok {
@@ -97,13 +103,12 @@ func (p *Parser) scriptLine(text string, number int, known *tracked) (all []*Sta
 			if st.Kind == Builtin && st.Name == p.Sources && p.Sources != "" {
 				known.open()
 			}
-			all = append(all, st)
+			steps = append(steps, Step{number, st})
 			p.fresh = p.fresh[1:]
 		}
 		if end == len(text) || text[end] == '\n' {
-			return all, end, nil
+			return steps, end, nil
 		}
-		at = end + 1
 	}
 }
 
