@@ -57,6 +57,9 @@ func TestSearch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	writeFile(t, path, "socket tcp\nbind :80\nsend 你好 x\nsocket udp\nclose 3\n")
 	r := newRig(t, 80, 24, func(c *PromptConfig) { c.History = path })
+	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
+		t.Errorf("a file of mode 0644 has become %v, %v", info.Mode(), err)
+	}
 	r.typed("half\x12")
 	r.see("(search `') half|")
 	r.typed("so")

@@ -200,6 +200,23 @@ func TestWriteAboveManyRows(t *testing.T) {
 	r.see("done", "again", "sock> abcdefghijklmn", "opqrstuvwxyz01234567", "89|")
 }
 
+// A terminal that wraps anew when it gets wider has fewer rows of ours: what
+// stands above them stays.
+func TestWider(t *testing.T) {
+	r := newRig(t, 20, 10, nil)
+	const line = "abcdefghijklmnopqrstuvwxyz0123456789"
+	fmt.Fprintln(r.prompt, "above")
+	r.typed(line)
+	r.see("above", "sock> abcdefghijklmn", "opqrstuvwxyz01234567", "89|")
+	r.pty.Resize(60, 10)
+	r.mu.Lock()
+	r.screen = newScreen(60, 10)
+	r.screen.write([]byte("above\r\nsock> " + line))
+	r.mu.Unlock()
+	r.prompt.resized()
+	r.see("above", "sock> "+line+"|")
+}
+
 func TestLongerThanTheScreen(t *testing.T) {
 	r := newRig(t, 20, 6, nil)
 	line := strings.Repeat("0123456789", 300)
