@@ -15,14 +15,14 @@ var descriptors = Family{Name: "descriptors", Calls: []spec.Call{
 	},
 	{
 		Name: "dup2", Summary: "make newfd a descriptor of what oldfd is, closing what it was", Manual: "dup(2)",
-		Args:    []spec.Field{{Name: "oldfd", Type: spec.FD{}}, {Name: "newfd", Type: spec.FD{}}},
+		Args:    []spec.Field{{Name: "oldfd", Type: spec.FD{}}, {Name: "newfd", Type: spec.FD{}, Closes: true}},
 		Result:  spec.FD{},
 		Errors:  dupErrors,
 		Example: []string{"socket", "dup2 3 9"},
 	},
 	{
 		Name: "dup3", Summary: "dup2, with flags for the new descriptor; the two must differ", Manual: "dup(2)",
-		Args: []spec.Field{{Name: "oldfd", Type: spec.FD{}}, {Name: "newfd", Type: spec.FD{}},
+		Args: []spec.Field{{Name: "oldfd", Type: spec.FD{}}, {Name: "newfd", Type: spec.FD{}, Closes: true},
 			{Name: "flags", Type: spec.Flags{Set: &names.OFlag}, Default: spec.Value{Kind: spec.Num}}},
 		Result:  spec.FD{},
 		Errors:  dupErrors,

@@ -77,7 +77,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 	},
 	{
 		Name: "close", Summary: "give a descriptor back; the last one of a socket ends its connection",
-		Args:   []spec.Field{{Name: "fd", Type: spec.FD{}}},
+		Args:   []spec.Field{{Name: "fd", Type: spec.FD{}, Closes: true}},
 		Result: spec.Int{}, Blocks: true, Current: spec.Ends, Python: "close",
 		Errors: []spec.Meaning{
 			badFD,

@@ -19,6 +19,7 @@ const (
 	Note                  // what the shell found out beside the calls
 	Hint                  // what would help after an error
 	Print                 // what a script printed
+	View                  // a table or a text that the shell drew: no byte of it is a peer's as it came
 	Error                 // what went wrong outside of the kernel: a failed expectation, a line that cannot be read
 )
 
@@ -34,7 +35,7 @@ type Event struct {
 	Time  time.Time     // zero where no sink asked for clocks
 	Took  time.Duration // Exit: the time in the call
 	Bound *kernel.Bound // Enter, Exit: the call, its memory and its result
-	Text  []byte        // Note, Hint, Print, Error; Exit: a note about the call
+	Text  []byte        // Note, Hint, Print, View, Error; Exit: a note about the call
 
 	// Origins are the call's values as they were given, where one of them names the file that its bytes came from.
 	Origins []spec.Value

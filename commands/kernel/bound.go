@@ -98,3 +98,15 @@ func (b *Bound) Skip(n int64) {
 
 // Free gives back what large objects took.
 func (b *Bound) Free() { b.mem.reset() }
+
+// Length is how many bytes a bound send is to send, or a receive has room for.
+func (b *Bound) Length() int64 {
+	for i := range b.Call.Args {
+		if spec.Points(b.Types[i]) != 0 {
+			if j := spec.CountOf(b.Call.Args, i); j >= 0 {
+				return int64(b.regs[j])
+			}
+		}
+	}
+	return 0
+}

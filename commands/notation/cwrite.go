@@ -373,3 +373,6 @@ func hexString(b, v []byte) []byte {
 	}
 	return append(b, '"')
 }
+
+// AppendValue writes a value that stands alone, such as what getsockopt gave.
+func (s Style) AppendValue(b []byte, t spec.Type, v spec.Value) []byte { return s.value(b, t, v, nil) }

@@ -145,3 +145,6 @@ func nearConstant(sets []*names.Set, word string) string {
 	}
 	return near
 }
+
+// SetsOf lists the sets of constants that a type takes; of a choice, all that it may come to.
+func SetsOf(t spec.Type) []*names.Set { return typeSets(t) }

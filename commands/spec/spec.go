@@ -50,6 +50,7 @@ type Field struct {
 	Like    string // words: the default is this sibling's value
 	Kernel  bool   // only the kernel's call has it: absent from words and from C
 	Out     bool   // the kernel writes this member
+	Closes  bool   // the call closes this descriptor
 	Help    string // one line for help; empty where the type says it all
 }
 

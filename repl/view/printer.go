@@ -58,6 +58,8 @@ func (p *Printer) Put(e *event.Event) {
 		} else {
 			b = append(b, e.Text...)
 		}
+	case event.View:
+		b = append(b, e.Text...)
 	case event.Note:
 		if p.Quiet {
 			return
@@ -74,7 +76,7 @@ func (p *Printer) Put(e *event.Event) {
 	if b == nil {
 		return
 	}
-	if e.Kind != event.Print {
+	if e.Kind != event.Print && e.Kind != event.View {
 		b = append(b, '\n')
 	}
 	out.Write(b)

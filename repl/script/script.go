@@ -1,0 +1,162 @@
+// Package script runs files of lines: read and checked whole before the first call is made, then one statement after
+// the other on the caller's own thread. It must not know the terminal.
+package script
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"socksh/commands/event"
+	"socksh/commands/notation"
+	"socksh/repl/line"
+	"socksh/repl/session"
+)
+
+// Exit statuses, as bash and timeout(1) have them.
+const (
+	OK          = 0
+	Failed      = 1
+	Wrong       = 2
+	TimedOut    = 124
+	Interrupted = 130
+)
+
+// A Script is a file that has been read and checked.
+type Script struct {
+	Name  string // as errors name it; empty: the lines of -c
+	lines []string
+	steps []line.Step
+}
+
+// Check reads a script's text. env answers for the names that exist at its start. An error is complete: it names the
+// place and shows the line.
+func Check(p *line.Parser, name, text string, env notation.Env) (*Script, error) {
+	sc := &Script{Name: name}
+	if strings.IndexByte(text, 0) >= 0 {
+		return nil, fmt.Errorf("%s is no text: it holds a NUL byte", sc.place(0))
+	}
+	steps, err := p.Script(text, env)
+	var wrong *line.ScriptError
+	switch {
+	case errors.As(err, &wrong):
+		return nil, errors.New(Explain(sc.place(wrong.Line), wrong.Text, wrong.Err))
+	case err != nil:
+		return nil, err
+	}
+	sc.lines, sc.steps = strings.Split(text, "\n"), steps
+	return sc, nil
+}
+
+func (sc *Script) place(number int) string {
+	name := sc.Name
+	if name == "" {
+		name = "-c"
+	}
+	if number == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s:%d", name, number)
+}
+
+// Explain shows what is wrong with a line, with a mark under its column.
+func Explain(place, text string, err *notation.SyntaxError) string {
+	var b strings.Builder
+	if place != "" {
+		b.WriteString(place)
+		if err.Col > 0 {
+			fmt.Fprintf(&b, ":%d", err.Col)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(err.Msg)
+	if err.Col > 0 && text != "" && place != "" {
+		fmt.Fprintf(&b, "\n  %s\n  %s^", text, Pad(text, err.Col))
+	}
+	return b.String()
+}
+
+// Pad is as wide as what stands before a column.
+func Pad(text string, col int) string {
+	var b strings.Builder
+	for i := 1; i < col && text != ""; i++ {
+		r, n := utf8.DecodeRuneInString(text)
+		text = text[n:]
+		if r == '\t' {
+			b.WriteByte('\t')
+		} else {
+			b.WriteString(strings.Repeat(" ", width(r)))
+		}
+	}
+	return b.String()
+}
+
+// Run runs the script's statements as part of a task and gives the exit status. keep says to go on after a failure.
+func (sc *Script) Run(s *session.Session, t *session.Task, keep bool) int {
+	status := OK
+	for i := range sc.steps {
+		step := &sc.steps[i]
+		err := s.Run(t, step.Statement)
+		if err == nil {
+			continue
+		}
+		if code, over := sc.over(err); over {
+			return code
+		}
+		sc.report(s, t, step.Line, step.Text, err)
+		if status = Failed; !keep {
+			return status
+		}
+	}
+	if err := s.Uncollected(); err != nil {
+		if code, over := sc.over(err); over {
+			return code
+		}
+		sc.report(s, t, 0, "", err)
+		status = Failed
+	}
+	return status
+}
+
+// over says whether an error ends the script as it is.
+func (sc *Script) over(err error) (int, bool) {
+	var exit *session.Exit
+	switch {
+	case errors.As(err, &exit):
+		return exit.Status, true
+	case errors.Is(err, session.ErrInterrupted):
+		return Interrupted, true
+	}
+	return 0, false
+}
+
+// report tells what went wrong: file, line, the line itself, what was expected and what came.
+func (sc *Script) report(s *session.Session, t *session.Task, number int, text string, err error) {
+	var f *session.Failure
+	var wrong *notation.SyntaxError
+	switch {
+	case errors.As(err, &f):
+		if f.Line != nil && f.Line.Text != text { // a job's
+			number, text = f.Line.Line, f.Line.Text
+		}
+		msg := sc.place(number) + ": " + text
+		if f.Expected != "" {
+			msg += "\n  expected: " + f.Expected + "\n  came:     " + f.Came
+		} else {
+			msg += "\n  " + f.Msg
+		}
+		s.Tell(t, event.Error, msg)
+	case errors.As(err, &wrong):
+		s.Tell(t, event.Error, Explain(sc.place(number), sc.line(number), wrong))
+	default:
+		s.Tell(t, event.Error, sc.place(number)+": "+text+"\n  "+err.Error())
+	}
+}
+
+func (sc *Script) line(number int) string {
+	if number >= 1 && number <= len(sc.lines) {
+		return sc.lines[number-1]
+	}
+	return ""
+}

@@ -1,0 +1,142 @@
+package session
+
+import (
+	"fmt"
+
+	"socksh/commands/event"
+	"socksh/commands/kernel"
+	"socksh/commands/notation"
+	"socksh/commands/spec"
+	"socksh/commands/wire"
+)
+
+// before is what the kernel said about the call's descriptor before the call.
+type before struct {
+	known bool
+	wire.Socket
+}
+
+// look asks about the descriptor that a call names, for the calls that can change its state.
+func (s *Session) look(c *spec.Call, vals []spec.Value) before {
+	var b before
+	if len(vals) == 0 || vals[0].Kind != spec.Num {
+		return b
+	}
+	if _, fd := c.Args[0].Type.(spec.FD); !fd {
+		return b
+	}
+	b.known = wire.Look(int(int32(vals[0].N)), &b.Socket) == nil && b.Kind == "socket"
+	return b
+}
+
+// note is what a call changed besides its result: the address that the kernel chose, the state, what is left to be
+// received. It says nothing where there is nothing to say.
+func (s *Session) note(t *Task, b *kernel.Bound, was before) []byte {
+	if b.Errno != 0 || !was.known {
+		return nil
+	}
+	if b.Call.Current == spec.Ends {
+		return s.closedUnder(t, was.FD)
+	}
+	var now wire.Socket
+	if wire.Look(was.FD, &now) != nil || now.Inode != was.Inode {
+		return nil
+	}
+	var text []byte
+	add := func(format string, a ...any) {
+		if len(text) > 0 {
+			text = append(text, ", "...)
+		}
+		text = fmt.Appendf(text, format, a...)
+	}
+	if string(now.Local) != string(was.Local) && len(now.Local) > 2 {
+		add("its address is %s", s.addressText(now.Local))
+	}
+	if from, to := wire.StateName(was.State), wire.StateName(now.State); from != to && from != "" && to != "" {
+		add("%s -> %s", from, to)
+	}
+	c := b.Call
+	for i := range c.Args {
+		p, ok := c.Args[i].Type.(*spec.Ptr)
+		if !ok {
+			continue
+		}
+		if _, blob := p.To.(spec.Blob); !blob {
+			continue
+		}
+		switch {
+		case p.Dir == spec.Out && b.Ret == 0 && b.Length() != 0:
+			if stream(&now) {
+				add("the end: the peer has closed, or shut its sending down")
+			}
+		case p.Dir == spec.Out && now.RecvQ > 0 && stream(&now):
+			add("%d more bytes wait", now.RecvQ)
+		case p.Dir == spec.In && b.Ret < b.Length():
+			add("%d of %d bytes were taken", b.Ret, b.Length())
+		}
+	}
+	return text
+}
+
+// closedUnder says what happens when a descriptor is closed that a job is blocked on: the call holds the open file.
+func (s *Session) closedUnder(t *Task, fd int) []byte {
+	for on, n := range s.JobsByFD() {
+		if on == fd && n != t.Number() {
+			return fmt.Appendf(nil, "job %d stays blocked: its call holds the socket open until it returns; kill %%%d interrupts it", n, n)
+		}
+	}
+	return nil
+}
+
+// stream says whether a socket's bytes have an end.
+func stream(s *wire.Socket) bool { return s.Type == 1 || s.Type == 5 }
+
+func (s *Session) addressText(raw []byte) []byte {
+	t := s.address()
+	return notation.AppendAddress(nil, t, kernel.Address(t, raw))
+}
+
+// hint tells what an error means for the descriptor now, and remembers the question for why.
+func (s *Session) hint(t *Task, b *kernel.Bound) {
+	q := &Question{Call: b.Call, Errno: b.Errno.Name(), FD: -1, Run: s.Host.Do, Names: s.NamesOf, JobOn: s.JobOn, Shell: s.Host.Own}
+	for _, v := range t.decoder.Args(b) {
+		q.Vals = append(q.Vals, v.Clone())
+	}
+	if _, fd := b.Call.Args[0].Type.(spec.FD); fd && q.Vals[0].Kind == spec.Num {
+		q.FD = int(int32(q.Vals[0].N))
+	}
+	s.mu.Lock()
+	s.why = q
+	s.mu.Unlock()
+	if short, _ := Hint(q); short != "" {
+		s.Tell(t, event.Hint, short)
+	}
+}
+
+// Why repeats the last error's hint at length, "" if there was no error.
+func (s *Session) Why() string {
+	s.mu.Lock()
+	q := s.why
+	s.mu.Unlock()
+	if q == nil {
+		return ""
+	}
+	_, long := Hint(q)
+	return long
+}
+
+// JobOn gives the number of a job that is blocked on a descriptor, 0 if none is.
+func (s *Session) JobOn(fd int) int {
+	return s.JobsByFD()[fd]
+}
+
+// JobsByFD gives, for each descriptor that a job is blocked on, the job's number.
+func (s *Session) JobsByFD() map[int]int {
+	all := map[int]int{}
+	for _, t := range s.Jobs() {
+		if fd, ok := t.blockedOn(); ok {
+			all[fd] = t.Number()
+		}
+	}
+	return all
+}
