@@ -214,7 +214,8 @@ func TestWider(t *testing.T) {
 	r.screen.write([]byte("above\r\nsock> " + line))
 	r.mu.Unlock()
 	r.prompt.resized()
-	r.see("above", "sock> "+line+"|")
+	r.typed("!")
+	r.see("above", "sock> "+line+"!|")
 }
 
 func TestLongerThanTheScreen(t *testing.T) {
