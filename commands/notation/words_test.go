@@ -218,3 +218,37 @@ func TestBind(t *testing.T) {
 		}
 	}
 }
+
+// TestExpand holds that what is put into a word can be a part of an address or a number, and never a form or a name.
+func TestExpand(t *testing.T) {
+	value := func(ref string) (string, error) {
+		return map[string]string{"port": "80", "evil": "file:/etc/passwd", "name": "srv"}[ref], nil
+	}
+	for _, c := range []struct {
+		call string
+		word notation.Word
+		want string
+	}{
+		{"connect", notation.Word{Text: "127.0.0.1:", Lead: 10, Parts: []notation.Part{{At: 10, Ref: "port"}}},
+			`connect(..., {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}, ...)`},
+		{"send", notation.Word{Quoted: true, Parts: []notation.Part{{Ref: "evil"}}}, `send(..., "file:/etc/passwd", ..., 0)`},
+		{"send", notation.Word{Text: "", Parts: []notation.Part{{Ref: "evil"}, {Ref: "port"}}}, `send(..., "file:/etc/passwd80", ..., 0)`},
+		{"send", notation.Word{Text: "<>", Lead: 1, Parts: []notation.Part{{At: 1, Ref: "name"}}}, `send(..., "<srv>", ..., 0)`},
+		{"send", notation.Word{Text: "hex:", Lead: 4, Parts: []notation.Part{{At: 4, Ref: "port"}}}, `send(..., "\200", ..., 0)`},
+	} {
+		r := reader()
+		expanded, err := notation.Expand([]notation.Word{c.word}, value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := r.Call(c.call)
+		vals, err := r.Plan(call).Bind(expanded, names, nil)
+		if err != nil {
+			t.Errorf("%s: %v", c.want, err)
+			continue
+		}
+		if got := string(notation.C().AppendCall(nil, call, nil, vals)); got != c.want {
+			t.Errorf("is %s\nnot %s", got, c.want)
+		}
+	}
+}

@@ -224,6 +224,8 @@ func appendAddress(b []byte, t *spec.Tagged, v spec.Value) []byte {
 		x := spec.Value{}
 		if i < len(v.L) {
 			x = v.L[i].After()
+		} else if _, ok := st.Fields[i].Type.(spec.Path); !ok {
+			continue
 		}
 		switch st.Fields[i].Type.(type) {
 		case spec.Port:

@@ -157,3 +157,21 @@ func BenchmarkDifferentLines(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/line")
 }
+
+// TestLongLine holds that lines of thousands of statements, words and $names are read. Walks over all that stands before
+// a place would make this test crawl.
+func TestLongLine(t *testing.T) {
+	const n = 50000
+	for _, text := range []string{
+		strings.Repeat("getsockname 3;", n),
+		strings.Repeat("getsockname(3);", n),
+		"print " + strings.Repeat("$tmp.a", n),
+		"print " + strings.Repeat("你 ", n),
+		"send \"" + strings.Repeat(`\x00`, n) + "\"",
+		strings.Repeat("accept(3, <unfinished ...>\n", n),
+	} {
+		if _, err := parser().Script(text, known); err != nil {
+			t.Errorf("%.20s...: %v", text, err)
+		}
+	}
+}
