@@ -41,7 +41,7 @@ func (sh *shell) prompt() (int, error) {
 		return 0, err
 	}
 	defer l.prompt.Close()
-	stop := term.OnSignals(func() { tty.Restore() }, sh.std.Exit)
+	stop := term.OnSignals(func() { tty.Close() }, sh.std.Exit)
 	defer stop()
 	signal.Notify(l.signals, syscall.SIGINT, syscall.SIGTSTP, syscall.SIGQUIT)
 	sh.printer.Out, sh.printer.Err, sh.printer.Terminal = l.prompt, l.prompt, true
@@ -119,7 +119,6 @@ func (l *loop) run() {
 		case errors.Is(err, ErrInterrupt):
 			continue
 		case errors.Is(err, io.EOF):
-			l.say("\n")
 			return
 		case err != nil:
 			l.say(fmt.Sprintf("%v\n", err))

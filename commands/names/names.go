@@ -35,8 +35,20 @@ func (s *Set) Name(n int64) *Entry {
 	return nil
 }
 
-// Exact reads a constant as C spells it.
+// Exact reads a constant as C spells it. A further prefix stands for the first one: PF_INET is AF_INET.
 func (s *Set) Exact(name string) (int64, bool) {
+	if n, ok := s.exact(name); ok {
+		return n, true
+	}
+	for i := 1; i < len(s.Prefix); i++ {
+		if rest, ok := strings.CutPrefix(name, s.Prefix[i]); ok {
+			return s.exact(s.Prefix[0] + rest)
+		}
+	}
+	return 0, false
+}
+
+func (s *Set) exact(name string) (int64, bool) {
 	for _, l := range [...][]Entry{s.Entries, s.Also} {
 		for i := range l {
 			if l[i].Name == name || l[i].Strace == name {
@@ -59,7 +71,7 @@ func (s *Set) Find(word string) (int64, bool) {
 			}
 		}
 	}
-	return 0, false
+	return s.Exact(strings.ToUpper(word))
 }
 
 func fold(prefix []string, name, word string) bool {
