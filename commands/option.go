@@ -53,10 +53,10 @@ var (
 // optval is the type of an option's value: one row for each that is no int, which most are.
 var optval = &spec.By{On: "level", Else: spec.Raw{}, Cases: []spec.Case{
 	{Key: "SOL_SOCKET", Type: &spec.By{On: "optname", Named: anInt, Else: spec.Raw{}, Cases: socketOptions}},
-	{Key: "IPPROTO_IP", Type: &spec.By{On: "optname", Named: anInt, Else: spec.Raw{}, Cases: ipOptions}},
-	{Key: "IPPROTO_IPV6", Type: &spec.By{On: "optname", Named: anInt, Else: spec.Raw{}, Cases: ipv6Options}},
-	{Key: "IPPROTO_TCP", Type: &spec.By{On: "optname", Named: anInt, Else: spec.Raw{}, Cases: tcpOptions}},
-	{Key: "IPPROTO_UDP", Type: &spec.By{On: "optname", Named: anInt, Else: spec.Raw{}}},
+	{Key: "IPPROTO_IP", Type: &spec.By{On: "optname", Named: rawInt, Else: spec.Raw{}, Cases: ipOptions}},
+	{Key: "IPPROTO_IPV6", Type: &spec.By{On: "optname", Named: rawInt, Else: spec.Raw{}, Cases: ipv6Options}},
+	{Key: "IPPROTO_TCP", Type: &spec.By{On: "optname", Named: rawInt, Else: spec.Raw{}, Cases: tcpOptions}},
+	{Key: "IPPROTO_UDP", Type: &spec.By{On: "optname", Named: rawInt, Else: spec.Raw{}}},
 }}
 
 // gotval differs from optval where reading gives another type than setting takes.
@@ -76,6 +76,9 @@ var socketOptions = []spec.Case{ // socket(7)
 	{Key: "SO_NETNS_COOKIE", Type: cookie},
 	{Key: "SO_ATTACH_FILTER", Type: spec.Raw{}},
 	{Key: "SO_ATTACH_REUSEPORT_CBPF", Type: spec.Raw{}},
+	{Key: "SO_TYPE", Type: rawInt},
+	{Key: "SO_DOMAIN", Type: rawInt},
+	{Key: "SO_PROTOCOL", Type: rawInt},
 	{Key: "SO_PEERNAME", Type: spec.Raw{}},
 	{Key: "SO_PEERSEC", Type: spec.Raw{}},
 	{Key: "SO_PEERGROUPS", Type: spec.Raw{}},
@@ -130,7 +133,8 @@ var tcpOptions = []spec.Case{ // tcp(7)
 }
 
 var (
-	anInt = spec.Int{Bool: true}
+	anInt  = spec.Int{Bool: true}
+	rawInt = &spec.Dialect{As: anInt, Strace: spec.Raw{}} // strace does not decode these, which shows when they are short
 
 	linger = spec.Struct{Fields: []spec.Field{ // socket(7)
 		{Name: "l_onoff", Type: spec.Int{Bool: true}},

@@ -7,7 +7,7 @@ import (
 
 // tcpInfo is struct tcp_info of linux/tcp.h; older kernels give less of it, newer ones more. All but the state is
 // counted or measured by the kernel, so that nothing else of it is compared.
-var tcpInfo = spec.Struct{Min: 1, Fields: []spec.Field{
+var tcpInfo = spec.Struct{Fields: []spec.Field{
 	{Name: "tcpi_state", Type: spec.Enum{Set: &names.TCPState, Size: 1}},
 	{Name: "tcpi_ca_state", Type: u8},
 	{Name: "tcpi_retransmits", Type: u8},

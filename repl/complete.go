@@ -15,8 +15,8 @@ import (
 	views "socksh/repl/view"
 )
 
-// A completer offers what fits at the cursor, and hints at what is still to come: both from the table's descriptions.
-type completer struct{ *shell }
+// A fitting offers what fits at the cursor, and hints at what is still to come: both from the table's descriptions.
+type fitting struct{ *shell }
 
 // A sofar is a half-typed line: the statement that the cursor is in.
 type sofar struct {
@@ -62,7 +62,7 @@ func at(before string) sofar {
 }
 
 // complete gives what could stand in place of the last word.
-func (c *completer) complete(before string) []Candidate {
+func (c *fitting) complete(before string) []Candidate {
 	if name, args, ok := cCall(before); ok {
 		return c.constantsOfC(name, args)
 	}
@@ -116,7 +116,7 @@ func matching(last string, words []string) []Candidate {
 	return all
 }
 
-func (c *completer) verbs(last string) []Candidate {
+func (c *fitting) verbs(last string) []Candidate {
 	var all []string
 	for _, call := range c.reader.Calls {
 		all = append(all, call.Name)
@@ -124,7 +124,7 @@ func (c *completer) verbs(last string) []Candidate {
 	return matching(last, append(all, builtin.Names()...))
 }
 
-func (c *completer) topics(last string) []Candidate {
+func (c *fitting) topics(last string) []Candidate {
 	var all []string
 	for _, call := range c.reader.Calls {
 		all = append(all, call.Name)
@@ -132,7 +132,7 @@ func (c *completer) topics(last string) []Candidate {
 	return matching(last, append(append(all, builtin.Names()...), views.Topics()...))
 }
 
-func (c *completer) jobs(last string) []Candidate {
+func (c *fitting) jobs(last string) []Candidate {
 	var all []string
 	for _, t := range c.session.Jobs() {
 		all = append(all, "%"+strconv.Itoa(t.Number()))
@@ -145,7 +145,7 @@ func (c *completer) jobs(last string) []Candidate {
 	return matching(last, all)
 }
 
-func (c *completer) variables(last string) []Candidate {
+func (c *fitting) variables(last string) []Candidate {
 	var all []string
 	for _, name := range c.session.Names() {
 		all = append(all, "$"+name)
@@ -156,7 +156,7 @@ func (c *completer) variables(last string) []Candidate {
 
 // operands offers what fits at the place of the word, and at the places behind it that may be reached by leaving
 // optional ones out.
-func (c *completer) operands(call *spec.Call, t sofar) []Candidate {
+func (c *fitting) operands(call *spec.Call, t sofar) []Candidate {
 	ops := c.reader.Plan(call).Operands()
 	k := len(t.words) - 1
 	if len(ops) > 0 && ops[0].FD && (k == 0 || !c.isDescriptor(t.words[1])) {
@@ -170,7 +170,7 @@ func (c *completer) operands(call *spec.Call, t sofar) []Candidate {
 	return c.from(call, ops, k, t)
 }
 
-func (c *completer) from(call *spec.Call, ops []notation.Operand, k int, t sofar) []Candidate {
+func (c *fitting) from(call *spec.Call, ops []notation.Operand, k int, t sofar) []Candidate {
 	if strings.HasPrefix(t.last, "$") {
 		return c.variables(t.last)
 	}
@@ -198,7 +198,7 @@ func unique(all []Candidate) []Candidate {
 	})
 }
 
-func (c *completer) operand(call *spec.Call, o *notation.Operand, t sofar) []Candidate {
+func (c *fitting) operand(call *spec.Call, o *notation.Operand, t sofar) []Candidate {
 	switch o.Type.(type) {
 	case spec.FD:
 		return c.descriptors(t.last, false)
@@ -245,7 +245,7 @@ func constants(set *names.Set, last string) []Candidate {
 	return all
 }
 
-func (c *completer) addresses(last string) []Candidate {
+func (c *fitting) addresses(last string) []Candidate {
 	var all []string
 	for _, name := range c.session.Names() {
 		if c.session.Name(name) == notation.Address {
@@ -259,7 +259,7 @@ func (c *completer) addresses(last string) []Candidate {
 const mostOffered = 200
 
 // descriptors offers numbers and names; where the call takes sockets only, only sockets.
-func (c *completer) descriptors(last string, sockets bool) []Candidate {
+func (c *fitting) descriptors(last string, sockets bool) []Candidate {
 	fds, err := wire.Open()
 	if err != nil {
 		return nil
@@ -282,7 +282,7 @@ func (c *completer) descriptors(last string, sockets bool) []Candidate {
 	return matching(last, all)
 }
 
-func (c *completer) isDescriptor(word string) bool {
+func (c *fitting) isDescriptor(word string) bool {
 	if n, err := strconv.Atoi(strings.TrimPrefix(word, "@")); err == nil {
 		return n >= 0
 	}
@@ -290,7 +290,7 @@ func (c *completer) isDescriptor(word string) bool {
 }
 
 // files offers the names in a folder.
-func (c *completer) files(before, path string) []Candidate {
+func (c *fitting) files(before, path string) []Candidate {
 	dir, base := filepath.Split(path)
 	var entries []os.DirEntry
 	c.host.Do(func() {

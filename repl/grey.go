@@ -42,7 +42,7 @@ func cCall(before string) (name string, args []string, ok bool) {
 }
 
 // constantsOfC offers the constants of the argument that the cursor is in.
-func (c *completer) constantsOfC(name string, args []string) []Candidate {
+func (c *fitting) constantsOfC(name string, args []string) []Candidate {
 	call := c.reader.Call(name)
 	k := len(args) - 1
 	fields := spelled(call)
@@ -76,7 +76,7 @@ func spelled(call *spec.Call) []*spec.Field {
 }
 
 // hint is what is still to come of the line, shown in grey.
-func (c *completer) hint(line string) string {
+func (c *fitting) hint(line string) string {
 	if name, args, ok := cCall(line); ok {
 		return cHint(c.reader.Call(name), args)
 	}
@@ -121,7 +121,7 @@ func (c *completer) hint(line string) string {
 }
 
 // leads says whether the first word is the descriptor: by the rule of the words, bound so far.
-func (c *completer) leads(call *spec.Call, words []string) bool {
+func (c *fitting) leads(call *spec.Call, words []string) bool {
 	list := make([]notation.Word, len(words))
 	for i, w := range words {
 		list[i] = notation.Word{Text: w, Col: 1}

@@ -34,7 +34,7 @@ func (sh *shell) prompt() (int, error) {
 	}
 	defer term.RestoreOnPanic(func() { tty.Restore() })
 	l := &loop{shell: sh, signals: make(chan os.Signal, 8)}
-	c := completer{shell: sh}
+	c := fitting{shell: sh}
 	l.prompt, err = NewPrompt(PromptConfig{TTY: tty, History: sh.stateFile("history"), Color: sh.color, IO: sh.host.Do,
 		Complete: c.complete, Hint: c.hint})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"socksh/commands"
 	"socksh/commands/engine"
+	"socksh/commands/event"
 	"socksh/commands/notation"
 	"socksh/repl/builtin"
 	"socksh/repl/line"
@@ -155,7 +156,7 @@ func (sh *shell) build(prompt bool) {
 		ReadFile: sh.host.ReadFile, Source: sh.source, Width: func() int { return 80 }, Color: sh.color, Own: sh.own.Name, Run: sh.host.Do}
 	c := session.Config{Reader: sh.reader, Verb: sh.verbs.Find, Sink: sh.printer, Host: sh.host, Trace: !sh.Quiet, Prompt: prompt}
 	if sh.JSON {
-		c.Sink, c.Trace, c.Clocks = views.NewJSON(sh.out, sh.err), true, true
+		c.Sink, c.Trace, c.Clocks = &twofold{views.NewJSON(sh.out), sh.printer}, true, true
 	}
 	sh.session = session.New(c)
 }
@@ -288,3 +289,17 @@ func (sh *shell) help() (int, error) {
 // ifIndex and ifName know the machine's interfaces, asked where numbers do not matter.
 func (sh *shell) ifIndex(name string) (int64, bool) { return term.InterfaceIndex(sh.host.Files, name) }
 func (sh *shell) ifName(index int64) string         { return term.InterfaceName(sh.host.Files, index) }
+
+// A twofold sink is for programs, and tells a person on standard error what went wrong.
+type twofold struct {
+	json   *views.JSON
+	errors *views.Printer
+}
+
+// Put implements event.Sink.
+func (t *twofold) Put(e *event.Event) {
+	t.json.Put(e)
+	if e.Kind == event.Error {
+		t.errors.Put(e)
+	}
+}

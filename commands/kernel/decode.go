@@ -175,7 +175,7 @@ func (d *Decoder) object(t spec.Type, mem []byte, o *object) spec.Value {
 		}
 		return spec.S(mem)
 	case *spec.Struct:
-		if size, _ := spec.SizeOf(t); len(mem) >= size || t.Min > 0 && len(mem) >= t.Min {
+		if size, _ := spec.SizeOf(t); len(mem) >= size || len(mem) > 0 && o.out {
 			return d.members(t, mem)
 		}
 		return d.short(mem, o)
@@ -194,13 +194,17 @@ func (d *Decoder) short(mem []byte, o *object) spec.Value {
 	return spec.S(mem)
 }
 
-// members decodes a structure so far as it came: an older kernel's tcp_info is shorter than ours.
+// members decodes a structure so far as it came, a member that came in part as its bytes: an older kernel's tcp_info is
+// shorter than ours, and a length can be stated too short.
 func (d *Decoder) members(t *spec.Struct, mem []byte) spec.Value {
 	l := d.list(len(t.Fields))
 	var w spec.Walk
 	for i := range t.Fields {
 		off, size, _ := w.Next(t, i)
 		if off+size > len(mem) {
+			if off < len(mem) {
+				l[i] = spec.S(mem[off:])
+			}
 			break
 		}
 		l[i] = d.get(t.Fields[i].Type, mem[off:off+size])

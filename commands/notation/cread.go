@@ -50,7 +50,11 @@ func (r *Reader) ReadC(text string, col int, env Env) (st Statement, end int, er
 		l.want(")")
 	}
 	st.Vals = l.arguments(&st, list)
+	end = l.i
 	if !st.Open && l.take("=") {
+		if l.i < len(text) && text[l.i] == '>' { // an expectation, which is the line's
+			return st, end, nil
+		}
 		l.result(&st)
 	}
 	return st, l.i, nil
@@ -96,10 +100,12 @@ func (l *cReader) arguments(st *Statement, list []expr) []spec.Value {
 		}
 		_, isLen := spec.LenOf(t)
 		switch {
-		case st.Open || isLen && spec.Points(t) != 0 || spec.Points(t) == spec.Out:
+		case st.Open || spec.Points(t) == spec.Out:
 			vals[i] = spec.Dots()
 		case f.Default.Kind != spec.None:
 			vals[i] = f.Default
+		case isLen: // the shell can count
+			vals[i] = spec.Dots()
 		default:
 			l.fail("%s must have %s: %s", c.Name, f.Name, CUsage(c))
 		}
