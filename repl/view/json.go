@@ -17,7 +17,7 @@ import (
 //
 //	{"event": "enter", "seq": 1, "time": RFC 3339, "pid": N, "tid": N, "call": NAME, "args": {...}}
 //	{"event": "exit", ..., "args": {...}, "ret": N, "took_ns": N}; failed: also "errno": NAME, "error": TEXT
-//	{"event": "note"|"hint"|"print"|"error", ..., "text": BYTES}
+//	{"event": "note"|"hint"|"print"|"view"|"error", ..., "text": BYTES}
 //
 // args are what notation.AppendJSON writes, before and after the call; ret is a string where the call's type has 64
 // bits. BYTES are a string, or {"hex": "..."} if they are no UTF-8. "actor" and "job" are there for what does not happen
@@ -35,7 +35,7 @@ type JSON struct {
 // NewJSON writes to out.
 func NewJSON(out io.Writer) *JSON { return &JSON{Out: out} }
 
-var kinds = [...]string{event.Enter: "enter", event.Exit: "exit", event.Note: "note", event.Hint: "hint", event.Print: "print", event.Error: "error"}
+var kinds = [...]string{event.Enter: "enter", event.Exit: "exit", event.Note: "note", event.Hint: "hint", event.Print: "print", event.View: "view", event.Error: "error"}
 
 // Put writes one event.
 func (j *JSON) Put(e *event.Event) {

@@ -11,27 +11,15 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"socksh/commands"
 	"socksh/commands/event"
 	"socksh/commands/kernel"
 	"socksh/commands/spec"
 )
 
-func call(t testing.TB, name string) *spec.Call {
-	t.Helper()
-	for _, c := range commands.Calls() {
-		if c.Name == name {
-			return c
-		}
-	}
-	t.Fatalf("no call %s", name)
-	return nil
-}
-
 func bound(t testing.TB, name string, vals ...spec.Value) *kernel.Bound {
 	t.Helper()
 	b := new(kernel.Bound)
-	must(t, b.Set(call(t, name), vals))
+	must(t, b.Set(findCall(t, name), vals))
 	return b
 }
 
