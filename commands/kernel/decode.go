@@ -293,6 +293,10 @@ func (d *Decoder) tagged(t *spec.Tagged, mem []byte) spec.Value {
 		}
 		if off+size <= len(mem) {
 			l[i] = d.get(st.Fields[i].Type, mem[off:off+size])
+		} else if off < len(mem) { // as strace shows a scope of which only some bytes were given
+			part := make([]byte, size)
+			copy(part, mem[off:])
+			l[i] = d.get(st.Fields[i].Type, part)
 		}
 	}
 	return spec.Value{Kind: spec.List, L: l}

@@ -197,12 +197,6 @@ func put(t spec.Type, v spec.Value, c []byte) error {
 			}
 		}
 		return nil
-	case spec.Port:
-		binary.BigEndian.PutUint16(c, uint16(v.N))
-		return nil
-	case spec.Net32, spec.IP4:
-		binary.BigEndian.PutUint32(c, uint32(v.N))
-		return nil
 	case spec.IP6, spec.Blob, spec.CStr, spec.Path, spec.File:
 		copy(c, v.B)
 		return nil
@@ -211,6 +205,14 @@ func put(t spec.Type, v spec.Value, c []byte) error {
 	case spec.None, spec.Null, spec.Num, spec.Pointer:
 	default:
 		return errNumber
+	}
+	switch t.(type) {
+	case spec.Port:
+		binary.BigEndian.PutUint16(c, uint16(v.N))
+		return nil
+	case spec.Net32, spec.IP4:
+		binary.BigEndian.PutUint32(c, uint32(v.N))
+		return nil
 	}
 	n, _ := spec.SizeOf(t)
 	putInt(c, n, v.N)

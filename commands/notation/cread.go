@@ -184,7 +184,7 @@ func (l *cReader) value(t spec.Type, e expr, sc *spec.Scope) spec.Value {
 		if e.op == str {
 			return l.bytes(e)
 		}
-		return l.members(t.Fields, e, sc)
+		return l.members(t.Fields, e, sc, true)
 	case *spec.Tagged:
 		return l.tagged(t, e, sc)
 	case *spec.Array:
@@ -331,10 +331,11 @@ func (l *cReader) tagged(t *spec.Tagged, e expr, sc *spec.Scope) spec.Value {
 	if st == nil || e.names[1] == "sa_data" {
 		return spec.L(tag, l.bytes(e.list[1]))
 	}
-	return l.members(st.Fields, e, sc)
+	return l.members(st.Fields, e, sc, false)
 }
 
-func (l *cReader) members(fields []spec.Field, e expr, up *spec.Scope) spec.Value {
+// members reads a structure. partial says that a member which came only in part stands there as its bytes.
+func (l *cReader) members(fields []spec.Field, e expr, up *spec.Scope, partial bool) spec.Value {
 	if e.op != structure {
 		l.failAt(e.at, "must be a structure: {%s=...}", fields[0].Name)
 	}
@@ -354,6 +355,10 @@ func (l *cReader) members(fields []spec.Field, e expr, up *spec.Scope) spec.Valu
 		}
 		if j == len(fields) {
 			l.failAt(x.at, "member must be one of %s, but is %q", memberNames(fields), name)
+		}
+		if partial && x.op == str {
+			v.L[j] = l.bytes(x)
+			continue
 		}
 		v.L[j] = l.value(spec.Resolve(fields[j].Type, sc), x, sc)
 	}
