@@ -134,7 +134,7 @@ func (a *asked) fact(format string, args ...any) {
 }
 func (a *asked) also(text string) { a.more = append(a.more, text) }
 func (a *asked) try(format string, args ...any) {
-	if line := fmt.Sprintf(format, args...); !slices.Contains(a.tries, line) {
+	if line := fmt.Sprintf(format, args...); line != "" && !slices.Contains(a.tries, line) {
 		a.tries = append(a.tries, line)
 	}
 }
@@ -181,14 +181,20 @@ func (a *asked) long(meaning string) string {
 	}
 	part("now:", a.facts, true)
 	if a.because != "" {
-		part("why:", append([]string{a.because}, a.more...), true)
+		part("why:", append([]string{strings.ToUpper(a.because[:1]) + a.because[1:] + "."}, a.more...), true)
 	}
 	part("try:", a.tries, false)
 	manual := a.Call.Manual
 	if manual == "" {
 		manual = a.Call.Name + "(2)"
 	}
-	part("see:", []string{strings.Join(append([]string{manual}, a.manual...), ", ")}, true)
+	sections := []string{manual}
+	for _, s := range a.manual {
+		if !slices.Contains(sections, s) {
+			sections = append(sections, s)
+		}
+	}
+	part("see:", []string{strings.Join(sections, ", ")}, true)
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

@@ -46,8 +46,8 @@ func (a *asked) addressInUse() {
 		a.also("It may just have let go, or it is in another network namespace.")
 		a.try("%s", a.typed(-1, spec.Value{}))
 	}
-	if other := a.otherPort(0); other != "" && a.Call.Name == "bind" {
-		a.try("%s", other)
+	if a.Call.Name == "bind" {
+		a.try("%s", a.otherPort(0))
 	}
 }
 
@@ -64,6 +64,9 @@ func (a *asked) heldBy(h *wire.Holding, addr []byte) {
 		fd := h.FDs[0]
 		a.reason("%s is taken: socket %s %s", at, a.called(fd), does)
 		a.fact("%s", a.held(h))
+		if a.Call.Name == "bind" {
+			a.try("%s", a.otherPort(0))
+		}
 		if a.Shell(fd) == "" {
 			a.try("close %d", fd)
 		}
@@ -110,8 +113,8 @@ func (a *asked) leftover(h *wire.Holding, addr []byte) {
 	name := safe(string(path))
 	a.see("unix(7)", "unlink(2)")
 	if h.File == "socket" {
-		a.reason("the file %s is there, and no socket is seen bound to it: left over from one that was closed", name)
-		a.also("close does not remove the file: unlink does.")
+		a.reason("the file %s is left over: no socket is seen bound to it", name)
+		a.also("bind makes the file, and close does not remove it: unlink does.")
 		a.try("unlink %s", notation.AppendWord(nil, spec.File{}, spec.S(path)))
 		return
 	}
@@ -119,7 +122,7 @@ func (a *asked) leftover(h *wire.Holding, addr []byte) {
 	if what == "" {
 		what = "a file that is no socket"
 	}
-	a.reason("%s is there already: %s; bind makes a new file, so choose another name", name, what)
+	a.reason("%s is %s, and bind makes a new one", name, what)
 	other := spec.L(spec.N(int64(addr[0])|int64(addr[1])<<8), spec.S(append(path, ".sock"...)))
 	if _, i, ok := a.address(); ok {
 		a.try("%s", a.typed(i, other))
@@ -129,7 +132,7 @@ func (a *asked) leftover(h *wire.Holding, addr []byte) {
 // holds is what a socket does with an address.
 func holds(e *wire.Entry, addr []byte) string {
 	elsewhere := ""
-	if !bytes.Equal(e.Local, addr) && len(e.Local) > 2 {
+	if len(e.Local) > 2 && rawText(e.Local) != rawText(addr) {
 		elsewhere = " (as " + rawText(e.Local) + ")"
 	}
 	switch {

@@ -112,7 +112,7 @@ func (a *asked) refusedBy(h *wire.Holding, at string) {
 
 // elsewhere looks for listeners on the same port at other addresses of this machine.
 func (a *asked) elsewhere(v spec.Value) {
-	if !tcp(&a.sock) {
+	if !tcp(&a.sock) || member(v, isPort) < 0 {
 		return
 	}
 	port := v.L[member(v, isPort)].N

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"socksh/commands"
@@ -67,7 +68,7 @@ func addressText(v spec.Value) string {
 
 // called is a descriptor with the names that the user gave it.
 func (q *Question) called(fd int) string {
-	all := q.Names(fd)
+	all := slices.Clone(q.Names(fd))
 	if shell := q.Shell(fd); shell != "" {
 		all = append(all, "the shell's own: "+shell)
 	}
@@ -177,6 +178,9 @@ func isPath(t spec.Type) bool { _, ok := t.(spec.Path); return ok }
 // sockaddr is an address as the kernel takes it, nil where the table does not know its members (ip(7), ipv6(7),
 // unix(7): they have no gaps).
 func sockaddr(v spec.Value) []byte {
+	if len(v.L) == 0 {
+		return nil
+	}
 	st := commands.Address.Case(v.L[0].N)
 	if st == nil || len(v.L) != len(st.Fields) {
 		return nil
@@ -209,11 +213,19 @@ func sockaddr(v spec.Value) []byte {
 	return b
 }
 
-// typed is the call in words, with one argument changed if index is not negative.
+// typed is the call in words, with one argument changed if index is not negative; "" if words cannot say it.
 func (q *Question) typed(index int, v spec.Value) string {
 	vals := append([]spec.Value(nil), q.Vals...)
 	if index >= 0 {
 		vals[index] = v
+	}
+	for i := range vals {
+		if spec.Points(q.Call.Args[i].Type) == spec.In && vals[i].Kind != spec.List && vals[i].Kind != spec.Bytes && !q.Call.Args[i].Kernel {
+			return ""
+		}
+		if vals[i].Kind == spec.List && spec.Points(q.Call.Args[i].Type) == spec.In && sockaddr(vals[i]) == nil {
+			return ""
+		}
 	}
 	return string(notation.AppendWords(nil, q.Call, vals))
 }

@@ -284,7 +284,9 @@ func (a *asked) interrupted() {
 		a.reason("a signal (Ctrl-C, kill) came while the call waited; nothing was transferred")
 		if a.small() {
 			a.try("%s", a.typed(-1, spec.Value{}))
-			a.try("%s &", a.typed(-1, spec.Value{}))
+			if again := a.typed(-1, spec.Value{}); again != "" {
+				a.try("%s &", again)
+			}
 		}
 	}
 }
