@@ -5,7 +5,7 @@ import "socksh/commands/spec"
 var connections = Family{Name: "connecting", Calls: []spec.Call{
 	{
 		Name: "listen", Summary: "let peers connect to a socket",
-		Args: []spec.Field{sockfd, {Name: "backlog", Type: spec.Int{}, Default: spec.Value{Kind: spec.Num, N: 128},
+		Args: []spec.Field{sockfd(), {Name: "backlog", Type: spec.Int{}, Default: spec.Value{Kind: spec.Num, N: 128},
 			Help: "how many connections may wait in the accept queue; one more than this fits"}},
 		Result: spec.Int{}, Python: "listen",
 		Errors: []spec.Meaning{
@@ -19,21 +19,21 @@ var connections = Family{Name: "connecting", Calls: []spec.Call{
 	},
 	{
 		Name: "accept", Summary: "take the first connection from a listener's accept queue, or wait for one",
-		Args:   []spec.Field{sockfd, outAddr, outAddrlen},
+		Args:   []spec.Field{sockfd(), outAddr(), outAddrlen()},
 		Result: spec.FD{}, Blocks: true, Current: spec.Makes, Python: "accept",
 		Errors:  acceptErrors,
 		Example: []string{"srv = socket", "bind", "listen", "accept &", "addr = getsockname srv", "c = socket", "connect $addr", "wait"},
 	},
 	{
 		Name: "accept4", Summary: "accept, with flags for the new descriptor", Manual: "accept(2)",
-		Args:   []spec.Field{sockfd, outAddr, outAddrlen, {Name: "flags", Type: socketFlags, Default: spec.Value{Kind: spec.Num}}},
+		Args:   []spec.Field{sockfd(), outAddr(), outAddrlen(), {Name: "flags", Type: socketFlags(), Default: spec.Value{Kind: spec.Num}}},
 		Result: spec.FD{}, Blocks: true, Current: spec.Makes,
 		Errors:  acceptErrors,
 		Example: []string{"srv = socket", "bind", "listen", "addr = getsockname srv", "c = socket", "connect $addr", "accept4 srv nonblock|cloexec"},
 	},
 	{
 		Name: "connect", Summary: "name the peer; on a stream, shake hands with it",
-		Args:   []spec.Field{sockfd, inAddr, inAddrlen},
+		Args:   []spec.Field{sockfd(), inAddr(), inAddrlen()},
 		Result: spec.Int{}, Blocks: true, Python: "connect",
 		Errors: []spec.Meaning{
 			{Errno: "ECONNREFUSED", Text: "nobody listens at that address"},
@@ -45,14 +45,14 @@ var connections = Family{Name: "connecting", Calls: []spec.Call{
 			{Errno: "EISCONN", Text: "the socket is connected already"},
 			{Errno: "EADDRINUSE", Text: "the local address is in use"},
 			{Errno: "EADDRNOTAVAIL", Text: "no local port is left, or that address cannot be a peer's"},
-			{Errno: "EAFNOSUPPORT", Text: "the address is of another family than the socket"},
+			{Errno: "EAFNOSUPPORT", Text: "the address is of another family() than the socket"},
 			{Errno: "EACCES", Text: "a firewall forbids it, a broadcast address needs SO_BROADCAST, or the UNIX path may not be written"},
 			{Errno: "EPERM", Text: "a firewall forbids it"},
 			{Errno: "EAGAIN", Text: "the UNIX listener's queue is full, or no local port is left"},
 			{Errno: "ENOENT", Text: "the UNIX path does not exist"},
 			{Errno: "EPROTOTYPE", Text: "the UNIX socket at that path is of another type"},
 			{Errno: "ECONNRESET", Text: "the peer broke the handshake off"},
-			{Errno: "EINVAL", Text: "addrlen does not fit the family, or the socket listens"},
+			{Errno: "EINVAL", Text: "addrlen does not fit the family(), or the socket listens"},
 			intr, badFD, notSock, fault,
 		},
 		Example: []string{"srv = socket", "bind", "listen", "addr = getsockname srv", "c = socket", "connect $addr"},

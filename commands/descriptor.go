@@ -37,13 +37,13 @@ var descriptors = Family{Name: "descriptors", Calls: []spec.Call{
 				{Key: "F_GETOWN", Type: spec.Absent{}},
 				{Key: "F_GETSIG", Type: spec.Absent{}},
 				{Key: "F_SETFD", Type: spec.Flags{Set: &names.FDFlag}},
-				{Key: "F_SETFL", Type: statusFlags},
+				{Key: "F_SETFL", Type: statusFlags()},
 				{Key: "F_DUPFD", Type: spec.Int{}},
 				{Key: "F_DUPFD_CLOEXEC", Type: spec.Int{}},
 			}}, Help: "what the command takes: flags, or the lowest number for the new descriptor"}},
 		Result: &spec.By{On: "cmd", Else: spec.Int{}, Cases: []spec.Case{
 			{Key: "F_GETFD", Type: spec.Flags{Set: &names.FDFlag}},
-			{Key: "F_GETFL", Type: statusFlags},
+			{Key: "F_GETFL", Type: statusFlags()},
 			{Key: "F_DUPFD", Type: spec.FD{}},
 			{Key: "F_DUPFD_CLOEXEC", Type: spec.FD{}},
 		}},
@@ -55,7 +55,7 @@ var descriptors = Family{Name: "descriptors", Calls: []spec.Call{
 	},
 }}
 
-var statusFlags = spec.Flags{Set: &names.OFlag, Base: &names.OAcc, Mask: 3}
+func statusFlags() spec.Flags { return spec.Flags{Set: &names.OFlag, Base: &names.OAcc, Mask: 3} }
 
 var dupErrors = []spec.Meaning{
 	{Errno: "EBADF", Text: "oldfd is no open descriptor, or newfd lies outside the limit"},

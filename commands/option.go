@@ -8,12 +8,12 @@ import (
 var options = Family{Name: "options", Calls: []spec.Call{
 	{
 		Name: "getsockopt", Summary: "read an option of a socket",
-		Args: []spec.Field{sockfd, level, optname,
+		Args: []spec.Field{sockfd(), level(), optname(),
 			{Name: "optval", Type: &spec.Ptr{Dir: spec.Out, To: gotval}},
 			{Name: "optlen", Type: &spec.Ptr{Dir: spec.InOut, To: spec.Len{Of: "optval", Back: true}}}},
 		Result: spec.Int{}, Python: "getsockopt",
 		Errors: []spec.Meaning{badFD, notSock, fault,
-			{Errno: "ENOPROTOOPT", Text: "the level has no option of that number"},
+			{Errno: "ENOPROTOOPT", Text: "the level() has no option of that number"},
 			{Errno: "EOPNOTSUPP", Text: "this kind of socket has no such option"},
 			{Errno: "EINVAL", Text: "optlen is negative, or the option cannot be read in this state"},
 			{Errno: "ENOTCONN", Text: "the option is the peer's, and there is none"}},
@@ -21,12 +21,12 @@ var options = Family{Name: "options", Calls: []spec.Call{
 	},
 	{
 		Name: "setsockopt", Summary: "change an option of a socket", Manual: "getsockopt(2)",
-		Args: []spec.Field{sockfd, level, optname,
+		Args: []spec.Field{sockfd(), level(), optname(),
 			{Name: "optval", Type: &spec.Ptr{Dir: spec.In, To: optval}},
 			{Name: "optlen", Type: spec.Len{Of: "optval"}}},
 		Result: spec.Int{}, Python: "setsockopt",
 		Errors: []spec.Meaning{badFD, notSock, fault,
-			{Errno: "ENOPROTOOPT", Text: "the level has no option of that number"},
+			{Errno: "ENOPROTOOPT", Text: "the level() has no option of that number"},
 			{Errno: "EOPNOTSUPP", Text: "this kind of socket has no such option"},
 			{Errno: "EINVAL", Text: "the value or its length does not fit, or the option cannot be changed in this state"},
 			{Errno: "EDOM", Text: "the time is out of range"},
@@ -39,16 +39,18 @@ var options = Family{Name: "options", Calls: []spec.Call{
 	},
 }}
 
-var (
-	level   = spec.Field{Name: "level", Type: spec.Enum{Set: &names.Level}, Help: "whose option it is; its name usually says so already"}
-	optname = spec.Field{Name: "optname", Type: &spec.By{On: "level", Else: spec.Int{}, Cases: []spec.Case{
+func level() spec.Field {
+	return spec.Field{Name: "level", Type: spec.Enum{Set: &names.Level}, Help: "whose option it is; its name usually says so already"}
+}
+func optname() spec.Field {
+	return spec.Field{Name: "optname", Type: &spec.By{On: "level", Else: spec.Int{}, Cases: []spec.Case{
 		{Key: "SOL_SOCKET", Type: spec.Enum{Set: &names.SO}},
 		{Key: "IPPROTO_IP", Type: spec.Enum{Set: &names.IP}},
 		{Key: "IPPROTO_TCP", Type: spec.Enum{Set: &names.TCP}},
 		{Key: "IPPROTO_IPV6", Type: spec.Enum{Set: &names.IPV6}},
 		{Key: "IPPROTO_UDP", Type: spec.Enum{Set: &names.UDP}},
 	}}}
-)
+}
 
 // optval is the type of an option's value: one row for each that is no int, which most are.
 var optval = &spec.By{On: "level", Else: spec.Raw{}, Cases: []spec.Case{

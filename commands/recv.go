@@ -5,7 +5,7 @@ import "socksh/commands/spec"
 var receiving = Family{Name: "receiving", Calls: []spec.Call{
 	{
 		Name: "recv", Kernel: "recvfrom", Summary: "receive at most len bytes; 0 is the end of a stream",
-		Args: []spec.Field{sockfd, outBuf, bufRoom, msgFlags,
+		Args: []spec.Field{sockfd(), outBuf(), bufRoom(), msgFlags(),
 			{Name: "src_addr", Type: &spec.Ptr{Dir: spec.Out, To: &Address}, Kernel: true, Default: spec.Value{Kind: spec.Null}},
 			{Name: "addrlen", Type: &spec.Ptr{Dir: spec.InOut, To: spec.Len{Of: "src_addr", Back: true}}, Kernel: true, Default: spec.Value{Kind: spec.Null}}},
 		Result: length, Blocks: true, Python: "recv",
@@ -14,7 +14,7 @@ var receiving = Family{Name: "receiving", Calls: []spec.Call{
 	},
 	{
 		Name: "recvfrom", Summary: "receive at most len bytes, and the address of their sender", Manual: "recv(2)",
-		Args: []spec.Field{sockfd, outBuf, bufRoom, msgFlags,
+		Args: []spec.Field{sockfd(), outBuf(), bufRoom(), msgFlags(),
 			{Name: "src_addr", Type: &spec.Ptr{Dir: spec.Out, To: &Address}},
 			{Name: "addrlen", Type: &spec.Ptr{Dir: spec.InOut, To: spec.Len{Of: "src_addr", Back: true}}}},
 		Result: length, Blocks: true, Python: "recvfrom",
@@ -23,7 +23,7 @@ var receiving = Family{Name: "receiving", Calls: []spec.Call{
 	},
 	{
 		Name: "read", Summary: "read at most count bytes from any descriptor; on a socket, recv without flags",
-		Args: []spec.Field{{Name: "fd", Type: spec.FD{}}, outBuf,
+		Args: []spec.Field{{Name: "fd", Type: spec.FD{}}, outBuf(),
 			{Name: "count", Type: spec.Len{Of: "buf", Size: 8, Unsigned: true}, Default: spec.Value{Kind: spec.Num, N: 1024}}},
 		Result: length, Blocks: true,
 		Errors: []spec.Meaning{

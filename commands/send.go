@@ -5,7 +5,7 @@ import "socksh/commands/spec"
 var sending = Family{Name: "sending", Calls: []spec.Call{
 	{
 		Name: "send", Kernel: "sendto", Summary: "send bytes to the peer; a stream may take only a part",
-		Args: []spec.Field{sockfd, inBuf, bufLen, msgFlags,
+		Args: []spec.Field{sockfd(), inBuf(), bufLen(), msgFlags(),
 			{Name: "dest_addr", Type: &spec.Ptr{Dir: spec.In, To: &Address}, Kernel: true, Default: spec.Value{Kind: spec.Null}},
 			{Name: "addrlen", Type: spec.Len{Of: "dest_addr"}, Kernel: true, Default: spec.Value{Kind: spec.Num}}},
 		Result: length, Blocks: true, Python: "send",
@@ -14,7 +14,7 @@ var sending = Family{Name: "sending", Calls: []spec.Call{
 	},
 	{
 		Name: "sendall", Kernel: "sendto", Repeats: "send", Summary: "send until all is sent, each send on its line", Manual: "send(2)",
-		Args: []spec.Field{sockfd, inBuf, bufLen, msgFlags,
+		Args: []spec.Field{sockfd(), inBuf(), bufLen(), msgFlags(),
 			{Name: "dest_addr", Type: &spec.Ptr{Dir: spec.In, To: &Address}, Kernel: true, Default: spec.Value{Kind: spec.Null}},
 			{Name: "addrlen", Type: spec.Len{Of: "dest_addr"}, Kernel: true, Default: spec.Value{Kind: spec.Num}}},
 		Result: length, Blocks: true, Python: "sendall",
@@ -23,7 +23,7 @@ var sending = Family{Name: "sending", Calls: []spec.Call{
 	},
 	{
 		Name: "sendto", Summary: "send bytes to an address", Manual: "send(2)",
-		Args: []spec.Field{sockfd, inBuf, bufLen, msgFlags,
+		Args: []spec.Field{sockfd(), inBuf(), bufLen(), msgFlags(),
 			{Name: "dest_addr", Type: &spec.Ptr{Dir: spec.In, To: &Address}}, {Name: "addrlen", Type: spec.Len{Of: "dest_addr"}}},
 		Result: length, Blocks: true, Python: "sendto",
 		Errors:  sendErrors,
@@ -31,7 +31,7 @@ var sending = Family{Name: "sending", Calls: []spec.Call{
 	},
 	{
 		Name: "write", Summary: "write bytes to any descriptor; on a socket, send without flags",
-		Args: []spec.Field{{Name: "fd", Type: spec.FD{}}, inBuf,
+		Args: []spec.Field{{Name: "fd", Type: spec.FD{}}, inBuf(),
 			{Name: "count", Type: spec.Len{Of: "buf", Size: 8, Unsigned: true}}},
 		Result: length, Blocks: true,
 		Errors:  sendErrors,
@@ -47,7 +47,7 @@ var sendErrors = []spec.Meaning{
 	{Errno: "EISCONN", Text: "the socket has a peer already, so it takes no address"},
 	{Errno: "ECONNREFUSED", Text: "an earlier datagram was answered: nobody has that port"},
 	{Errno: "EMSGSIZE", Text: "the message is too long for this type of socket, which sends it whole or not at all"},
-	{Errno: "EAFNOSUPPORT", Text: "the address is of another family than the socket"},
+	{Errno: "EAFNOSUPPORT", Text: "the address is of another family() than the socket"},
 	{Errno: "EACCES", Text: "a broadcast address needs SO_BROADCAST; for a UNIX path, it may not be written"},
 	{Errno: "ENETUNREACH", Text: "no route leads to that network"},
 	{Errno: "ENOBUFS", Text: "the interface's queue is full"},

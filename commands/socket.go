@@ -10,7 +10,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 		Name: "socket", Summary: "make a socket, an endpoint for communication",
 		Args: []spec.Field{
 			{Name: "domain", Type: spec.Enum{Set: &names.AF}, Default: spec.Value{Kind: spec.Num, N: 2}, Help: "the address family"},
-			{Name: "type", Type: socketType, Default: spec.Value{Kind: spec.Num, N: 1}, Help: "stream, datagram, ...; may be joined with NONBLOCK and CLOEXEC"},
+			{Name: "type", Type: socketType(), Default: spec.Value{Kind: spec.Num, N: 1}, Help: "stream, datagram, ...; may be joined with NONBLOCK and CLOEXEC"},
 			{Name: "protocol", Type: protocol, Default: spec.Value{Kind: spec.Num}, Help: "0 is the usual one of the domain and type"},
 		},
 		Result: spec.FD{}, Current: spec.Makes, Python: "socket",
@@ -19,7 +19,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 			{Errno: "EPROTONOSUPPORT", Text: "the domain has no such protocol, or the protocol is not of that type"},
 			{Errno: "ESOCKTNOSUPPORT", Text: "the domain has no such type"},
 			{Errno: "EPROTOTYPE", Text: "the protocol does not fit the type"},
-			{Errno: "EINVAL", Text: "the flags beside the type are unknown, or the family is"},
+			{Errno: "EINVAL", Text: "the flags beside the type are unknown, or the family() is"},
 			{Errno: "EACCES", Text: "such a socket needs a privilege"},
 			{Errno: "EPERM", Text: "such a socket needs a privilege (CAP_NET_RAW for raw and packet sockets)"},
 			{Errno: "EMFILE", Text: "this process has as many descriptors as its limit allows"},
@@ -49,7 +49,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 		Name: "socketpair", Summary: "make two sockets that are connected to each other",
 		Args: []spec.Field{
 			{Name: "domain", Type: spec.Enum{Set: &names.AF}, Default: spec.Value{Kind: spec.Num, N: 1}},
-			{Name: "type", Type: socketType, Default: spec.Value{Kind: spec.Num, N: 1}},
+			{Name: "type", Type: socketType(), Default: spec.Value{Kind: spec.Num, N: 1}},
 			{Name: "protocol", Type: spec.Int{Unsigned: true}, Default: spec.Value{Kind: spec.Num}},
 			{Name: "sv", Type: &spec.Ptr{Dir: spec.Out, To: &spec.Array{Elem: spec.FD{}, N: 2}}},
 		},
@@ -65,7 +65,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 	},
 	{
 		Name: "shutdown", Summary: "end one direction of a connection, or both, whoever else holds the socket",
-		Args: []spec.Field{sockfd, {Name: "how", Type: spec.Enum{Set: &names.Shut}, Default: spec.Value{Kind: spec.Num, N: 1},
+		Args: []spec.Field{sockfd(), {Name: "how", Type: spec.Enum{Set: &names.Shut}, Default: spec.Value{Kind: spec.Num, N: 1},
 			Help: "SHUT_WR sends what is queued, then the end (FIN); SHUT_RD stops receiving; SHUT_RDWR does both"}},
 		Result: spec.Int{}, Python: "shutdown",
 		Errors: []spec.Meaning{
@@ -88,15 +88,16 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 	},
 }}
 
-var (
-	socketType = spec.Flags{Set: &names.SockFlag, Base: &names.SockType, Mask: 0xf}
-	protocol   = &spec.By{On: "domain", Else: spec.Int{Unsigned: true}, Cases: []spec.Case{
-		{Key: "AF_INET", Type: spec.Enum{Set: &names.IPProto}},
-		{Key: "AF_INET6", Type: spec.Enum{Set: &names.IPProto}},
-		{Key: "AF_NETLINK", Type: spec.Enum{Set: &names.Netlink}},
-		{Key: "AF_PACKET", Type: spec.Port{Set: &names.EtherType}},
-	}}
-)
+func socketType() spec.Flags {
+	return spec.Flags{Set: &names.SockFlag, Base: &names.SockType, Mask: 0xf}
+}
+
+var protocol = &spec.By{On: "domain", Else: spec.Int{Unsigned: true}, Cases: []spec.Case{
+	{Key: "AF_INET", Type: spec.Enum{Set: &names.IPProto}},
+	{Key: "AF_INET6", Type: spec.Enum{Set: &names.IPProto}},
+	{Key: "AF_NETLINK", Type: spec.Enum{Set: &names.Netlink}},
+	{Key: "AF_PACKET", Type: spec.Port{Set: &names.EtherType}},
+}}
 
 // Meanings that are the same in many calls.
 var (
