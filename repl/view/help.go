@@ -78,14 +78,14 @@ func overview(p *page, calls []*spec.Call, verbs []Verb) {
 				all = append(all, f.Calls[i].Name)
 			}
 		}
-		p.item(f.Name, strings.Join(all, " "), 21)
+		p.item(f.Name, strings.Join(all, " "), 22)
 	}
 	var all []string
 	for _, v := range verbs {
 		all = append(all, v.Name)
 	}
-	p.headed("Builtins", strings.Join(all, " "), 21)
-	p.headed("Topics", strings.Join(Topics(), " "), 21)
+	p.headed("Builtins", strings.Join(all, " "), 22)
+	p.headed("Topics", strings.Join(Topics(), " "), 22)
 	p.head("Both ends of a connection")
 	for _, l := range Tour() {
 		p.line("  " + l)
