@@ -20,6 +20,7 @@ type Memory struct {
 	objects []object
 	chunk   []byte
 	first   []byte // the chunk from its start, for a Memory that is used again
+	handed  int    // bytes handed out in pieces since it was used again
 }
 
 const (
@@ -36,12 +37,16 @@ func (m *Memory) reset() {
 	}
 	clear(m.objects)
 	m.objects = m.objects[:0]
-	m.chunk = m.first
+	if m.handed > len(m.first) { // so that a call like the last one finds room in one chunk
+		m.first = make([]byte, m.handed)
+	}
+	m.chunk, m.handed = m.first, 0
 }
 
 // piece gives n bytes, not cleared.
 func (m *Memory) piece(n int) []byte {
 	c := max(8, (n+7)&^7)
+	m.handed += c
 	if len(m.chunk) < c {
 		if m.chunk = make([]byte, max(c, chunkSize)); m.first == nil {
 			m.first = m.chunk
