@@ -96,7 +96,7 @@ func TestPasteOfAMegabyte(t *testing.T) {
 	r.typed("\x03")
 	r.get()
 	r.mu.Lock()
-	shown := r.screen.bytes
+	shown := r.screen.Bytes
 	r.mu.Unlock()
 	if shown > 20_000 {
 		t.Errorf("%d bytes were written to the terminal", shown)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"socksh/repl/term/screen"
 )
 
 func completer(words ...string) func(*PromptConfig) {
@@ -64,7 +66,7 @@ func TestCompletionInAllWidths(t *testing.T) {
 				r := newRig(t, columns, rows, completer(words...))
 				r.typed("\t\t")
 				if columns >= 40 && rows == 24 {
-					r.until("how many more", func(s *screen) bool { return strings.HasSuffix(s.text(), " more") && s.row < s.rows-1 })
+					r.until("how many more", func(s *screen.Screen) bool { return strings.HasSuffix(s.Text(), " more") && s.Row < s.Rows-1 })
 				}
 				r.typed("你\x02\x01\x05x\x17\tword1\t\t\x12\x03y\r")
 				r.wants("word1y")
@@ -89,7 +91,7 @@ func TestHint(t *testing.T) {
 	r.typed("b")
 	grey := "ind [fd] 地址 ^[[31m" + strings.Repeat("z", 12)
 	r.see("sock> b|" + grey)
-	r.until("the hint in grey", func(s *screen) bool { return s.greys == grey })
+	r.until("the hint in grey", func(s *screen.Screen) bool { return s.Grey == grey })
 	r.typed("i")
 	r.see("sock> bi|" + grey[1:] + "")
 	r.typed("\x1b[D")

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"socksh/repl/term/screen"
 )
 
 func TestTyping(t *testing.T) {
@@ -141,7 +143,7 @@ func TestCloseIsQuick(t *testing.T) {
 		if now, err := r.pty.Modes(); err != nil || now != r.found {
 			t.Errorf("modes %+v, %v; found %+v", now, err, r.found)
 		}
-		r.until("bracketed paste off", func(s *screen) bool { return !s.pasteMode })
+		r.until("bracketed paste off", func(s *screen.Screen) bool { return !s.Paste })
 	}
 	if best > time.Millisecond {
 		t.Errorf("Close took %v at best", best)
@@ -210,8 +212,8 @@ func TestWider(t *testing.T) {
 	r.see("above", "sock> abcdefghijklmn", "opqrstuvwxyz01234567", "89|")
 	r.pty.Resize(60, 10)
 	r.mu.Lock()
-	r.screen = newScreen(60, 10)
-	r.screen.write([]byte("above\r\nsock> " + line))
+	r.screen = screen.New(60, 10)
+	r.screen.Write([]byte("above\r\nsock> " + line))
 	r.mu.Unlock()
 	r.prompt.resized()
 	r.typed("!")
@@ -222,12 +224,12 @@ func TestLongerThanTheScreen(t *testing.T) {
 	r := newRig(t, 20, 6, nil)
 	line := strings.Repeat("0123456789", 300)
 	r.typed(line)
-	r.until("its end", func(s *screen) bool {
-		return strings.HasSuffix(s.text(), "89") && strings.HasPrefix(s.text(), "sock> ...")
+	r.until("its end", func(s *screen.Screen) bool {
+		return strings.HasSuffix(s.Text(), "89") && strings.HasPrefix(s.Text(), "sock> ...")
 	})
 	r.typed("\x01")
-	r.until("its beginning", func(s *screen) bool {
-		return strings.HasPrefix(s.text(), "sock> 0123") && strings.HasSuffix(s.text(), "...")
+	r.until("its beginning", func(s *screen.Screen) bool {
+		return strings.HasPrefix(s.Text(), "sock> 0123") && strings.HasSuffix(s.Text(), "...")
 	})
 	fmt.Fprint(r.prompt, "above\n")
 	r.typed("x\r")
@@ -253,7 +255,7 @@ func TestFastTyping(t *testing.T) {
 func TestClearScreen(t *testing.T) {
 	r := newRig(t, 40, 10, nil)
 	r.typed("one\rtwo\x0c")
-	r.until("one line at the top", func(s *screen) bool { return s.text() == "sock> two" && s.row == 0 && s.col == 9 })
+	r.until("one line at the top", func(s *screen.Screen) bool { return s.Text() == "sock> two" && s.Row == 0 && s.Col == 9 })
 }
 
 // What is typed while a call runs comes afterwards, and a Ctrl-D among it is no

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"socksh/repl/term"
+	"socksh/repl/term/screen"
 )
 
 // TestProgram is the program under test of those below: the test binary runs
@@ -74,7 +75,7 @@ func program(t *testing.T) (*rig, *exec.Cmd) {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
-	r.until("the prompt", func(s *screen) bool { return s.pasteMode })
+	r.until("the prompt", func(s *screen.Screen) bool { return s.Paste })
 	return r, cmd
 }
 
@@ -131,5 +132,5 @@ func (r *rig) restored() {
 	if now, err := r.pty.Modes(); err != nil || now != r.found {
 		r.t.Errorf("modes %+v, %v; found %+v", now, err, r.found)
 	}
-	r.until("the end of bracketed paste", func(s *screen) bool { return !s.pasteMode })
+	r.until("the end of bracketed paste", func(s *screen.Screen) bool { return !s.Paste })
 }

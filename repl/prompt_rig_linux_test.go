@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"socksh/repl/term"
+	"socksh/repl/term/screen"
 )
 
 // patience bounds each wait of a test; nothing waits that long unless it fails.
@@ -30,7 +31,7 @@ type rig struct {
 	loop    chan struct{} // closed when the loop has ended
 
 	mu     sync.Mutex
-	screen *screen
+	screen *screen.Screen
 	news   chan struct{}
 	after  func(Line) // what the loop does with each line, if anything
 }
@@ -51,14 +52,14 @@ func openRig(t *testing.T, columns, rows int) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, pty: pty, found: found, screen: newScreen(columns, rows), news: make(chan struct{}, 1)}
+	r := &rig{t: t, pty: pty, found: found, screen: screen.New(columns, rows), news: make(chan struct{}, 1)}
 	go r.watch()
 	t.Cleanup(func() {
 		pty.Close()
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if len(r.screen.faults) > 0 && !r.lenient {
-			t.Errorf("reached the terminal: %.1000q", r.screen.faults)
+		if len(r.screen.Faults) > 0 && !r.lenient {
+			t.Errorf("reached the terminal: %.1000q", r.screen.Faults)
 		}
 	})
 	return r
@@ -92,7 +93,7 @@ func newRig(t *testing.T, columns, rows int, with func(*PromptConfig)) *rig {
 		tty.Close()
 	})
 	// Keys before that would meet the modes as they were.
-	r.until("the editor's modes", func(s *screen) bool { return s.pasteMode })
+	r.until("the editor's modes", func(s *screen.Screen) bool { return s.Paste })
 	return r
 }
 
@@ -104,7 +105,7 @@ func (r *rig) watch() {
 			return
 		}
 		r.mu.Lock()
-		r.screen.write(b[:n])
+		r.screen.Write(b[:n])
 		r.mu.Unlock()
 		select {
 		case r.news <- struct{}{}:
@@ -139,7 +140,7 @@ func (r *rig) typed(keys string) {
 }
 
 // until waits until what is on the screen satisfies f.
-func (r *rig) until(what string, f func(s *screen) bool) {
+func (r *rig) until(what string, f func(s *screen.Screen) bool) {
 	r.t.Helper()
 	limit := time.After(patience)
 	for {
@@ -167,7 +168,7 @@ func (r *rig) see(rows ...string) {
 		if before, after, ok := strings.Cut(row, "|"); ok {
 			at, col = i, 0
 			for _, c := range before {
-				if col++; wide(c) {
+				if col++; screen.Wide(c) {
 					col++
 				} else if c >= 0x300 && c <= 0x36f {
 					col--
@@ -177,12 +178,12 @@ func (r *rig) see(rows ...string) {
 		}
 	}
 	text := strings.TrimRight(strings.Join(rows, "\n"), "\n ")
-	r.until(want, func(s *screen) bool {
-		if !strings.HasSuffix("\n"+s.text(), "\n"+text) {
+	r.until(want, func(s *screen.Screen) bool {
+		if !strings.HasSuffix("\n"+s.Text(), "\n"+text) {
 			return false
 		}
-		first := strings.Count(s.text(), "\n") - strings.Count(text, "\n")
-		return col < 0 || s.row == first+at && s.col == col
+		first := strings.Count(s.Text(), "\n") - strings.Count(text, "\n")
+		return col < 0 || s.Row == first+at && s.Col == col
 	})
 }
 
