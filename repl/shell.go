@@ -192,8 +192,10 @@ func (sh *shell) script(name, text string) (int, error) {
 		return 0, err
 	}
 	task := session.Main(thread)
-	late, stop := sh.watch(task)
-	defer stop()
+	late := new(atomic.Bool)
+	if sc.Lasts() || sh.Timeout > 0 { // what os/signal starts takes a tenth of a short script's whole time
+		defer sh.watch(task, late)()
+	}
 	status := sc.Run(sh.session, task, sh.Keep)
 	if late.Load() {
 		status = script.TimedOut
@@ -208,9 +210,8 @@ func (sh *shell) script(name, text string) (int, error) {
 // grace is how long a run may go on after it was interrupted for its time limit: a call that cannot be interrupted.
 const grace = time.Second
 
-// watch interrupts the task at Ctrl-C and when its time is over.
-func (sh *shell) watch(task *session.Task) (late *atomic.Bool, stop func()) {
-	late = new(atomic.Bool)
+// watch interrupts the task at Ctrl-C and when its time is over, which it notes in late.
+func (sh *shell) watch(task *session.Task, late *atomic.Bool) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt)
 	end := make(chan struct{})
@@ -237,7 +238,7 @@ func (sh *shell) watch(task *session.Task) (late *atomic.Bool, stop func()) {
 			}
 		}
 	}()
-	return late, func() { close(end); signal.Stop(signals) }
+	return func() { close(end); signal.Stop(signals) }
 }
 
 // mostSources is how deep source may nest.

@@ -21,6 +21,7 @@ type Parser struct {
 	calls []string
 	spare []spec.Value // see values
 	fresh []Statement  // of scripts
+	room  int          // see batch
 }
 
 // A verb is what a first word means: a call, or a builtin.
@@ -296,13 +297,23 @@ func (r *reading) call(words []notation.Word, v verb) error {
 	return nil
 }
 
-// slab is how many statements' memory is asked for at once.
-const slab = 32
+// firstSlab and slab are for how many statements memory is asked for at once, for the first ones and later: a single
+// line is not to touch pages that it does not need.
+const (
+	firstSlab = 4
+	slab      = 32
+)
+
+// batch is how many statements the next piece of memory is for.
+func (p *Parser) batch() int {
+	p.room = min(max(2*p.room, firstSlab), slab)
+	return p.room
+}
 
 // values gives room for a call's values.
 func (p *Parser) values(n int) []spec.Value {
 	if len(p.spare) < n {
-		p.spare = make([]spec.Value, 4*slab)
+		p.spare = make([]spec.Value, 4*p.batch())
 	}
 	v := p.spare[:n:n]
 	p.spare = p.spare[n:]

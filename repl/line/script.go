@@ -86,7 +86,7 @@ func (p *Parser) scriptLine(steps []Step, text string, number int, known *tracke
 	p.split.begin()
 	for at := 0; ; at = end + 1 {
 		if len(p.fresh) == 0 {
-			p.fresh = make([]Statement, slab)
+			p.fresh = make([]Statement, p.batch())
 		}
 		st := &p.fresh[0]
 		if end, err = p.statement(text, at, known, st); err != nil {

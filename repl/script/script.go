@@ -92,6 +92,23 @@ func Pad(text string, col int) string {
 	return b.String()
 }
 
+// short is how many statements that cannot wait are over before anybody could want to interrupt them.
+const short = 100
+
+// Lasts says whether somebody could want to interrupt the script: a statement can wait, or there are many of them.
+func (sc *Script) Lasts() bool {
+	if len(sc.steps) > short {
+		return true
+	}
+	for i := range sc.steps {
+		st := sc.steps[i].Statement
+		if st.Kind == line.Builtin || st.Background || st.Open || st.Call != nil && (st.Call.Blocks || st.Late) {
+			return true
+		}
+	}
+	return false
+}
+
 // Run runs the script's statements as part of a task and gives the exit status. keep says to go on after a failure.
 func (sc *Script) Run(s *session.Session, t *session.Task, keep bool) int {
 	status := OK

@@ -65,9 +65,19 @@ func Reserve(base int) *Reserved {
 	}
 	r.base = max(base, firstFree)
 	r.hold()
-	// The first timer makes the runtime open its epoll and eventfd; the sleep is of no length.
-	time.Sleep(time.Nanosecond)
+	startPoller()
 	return r
+}
+
+// startPoller makes the runtime open its epoll and eventfd, with a file that can be polled. A timer would do it too,
+// but a sleep changes threads and back, main being locked to its own, and one that is stopped stays known to the poller.
+func startPoller() {
+	fd, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
+	if err != nil {
+		time.Sleep(time.Nanosecond)
+		return
+	}
+	os.NewFile(uintptr(fd), "poller").Close()
 }
 
 func (r *Reserved) hold() {
