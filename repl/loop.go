@@ -8,7 +8,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"socksh/commands/event"
 	"socksh/commands/notation"
@@ -43,7 +42,7 @@ func (sh *shell) prompt() (int, error) {
 	defer l.prompt.Close()
 	stop := term.OnSignals(func() { tty.Close() }, sh.std.Exit)
 	defer stop()
-	signal.Notify(l.signals, syscall.SIGINT, syscall.SIGTSTP, syscall.SIGQUIT)
+	signal.Notify(l.signals, term.CtrlC, term.CtrlZ, term.CtrlBackslash)
 	sh.printer.Out, sh.printer.Err, sh.printer.Terminal = l.prompt, l.prompt, true
 	sh.verbs.Width, sh.verbs.History = tty.Width, func() []string { return l.lines }
 	sh.own.Release()
@@ -173,9 +172,9 @@ func (l *loop) wait(task *session.Task, err error) (over bool) {
 			return l.ended(task.Err())
 		case s := <-l.signals:
 			switch s {
-			case syscall.SIGINT:
+			case term.CtrlC:
 				task.Interrupt()
-			case syscall.SIGTSTP:
+			case term.CtrlZ:
 				if _, err := l.session.ToBackground(task); err != nil {
 					l.say(fmt.Sprintf("%v\n", err))
 					continue

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"socksh/commands"
@@ -201,7 +200,7 @@ func (sh *shell) script(name, text string) (int, error) {
 		status = script.TimedOut
 		fmt.Fprintf(sh.err, "socksh: timed out after %v\n", sh.Timeout)
 	}
-	if err := sh.flush(); err != nil && status == script.OK && !errors.Is(err, syscall.EPIPE) {
+	if err := sh.flush(); err != nil && status == script.OK && !term.NoReader(err) {
 		return 0, err
 	}
 	return status, nil
