@@ -35,7 +35,7 @@ func (sh *shell) prompt() (int, error) {
 	l := &loop{shell: sh, signals: make(chan os.Signal, 8)}
 	c := fitting{shell: sh}
 	l.prompt, err = NewPrompt(PromptConfig{TTY: tty, History: sh.stateFile("history"), Color: sh.color, IO: sh.host.Do,
-		Complete: c.complete, Hint: c.hint})
+		Complete: c.complete, Hint: c.hint, Given: l.drain})
 	if err != nil {
 		return 0, err
 	}
@@ -137,7 +137,6 @@ func (l *loop) run() {
 		if len(statements) == 0 {
 			continue
 		}
-		l.drain()
 		task, err := l.session.Foreground(statements, got.Text)
 		if l.wait(task, err) {
 			return
@@ -153,7 +152,7 @@ func (l *loop) text() string {
 	return "sock> "
 }
 
-// drain forgets signals that came while nothing ran.
+// drain forgets signals that came while nothing ran: at the end of a line, and from elsewhere while one was typed.
 func (l *loop) drain() {
 	for len(l.signals) > 0 {
 		<-l.signals

@@ -34,6 +34,10 @@ type PromptConfig struct {
 
 	Color bool
 
+	// Given, if there is one, is called when a line has been given, before keys are signals
+	// again: a signal that came earlier was not meant for the line, a later one is.
+	Given func()
+
 	// IO runs a function that opens files, and returns when it is done: on
 	// a thread whose descriptors are not the user's. Without it, the file of the
 	// history takes the user's lowest number for a moment.
@@ -171,6 +175,9 @@ func (p *Prompt) finish() ending {
 	}
 	if p.end.by == 0 {
 		p.over = true
+	}
+	if p.cfg.Given != nil {
+		p.cfg.Given()
 	}
 	p.cfg.TTY.Run()
 	return p.end

@@ -242,4 +242,3 @@ func TestNoticesWhileCompleting(t *testing.T) {
 	c.runs("", `^getsockname\(3, `)
 	c.leaves()
 }
-

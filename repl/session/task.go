@@ -170,6 +170,7 @@ func (s *Session) ToBackground(t *Task) (int, error) {
 		return 0, err
 	}
 	close(t.detach)
+	t.once.Do(func() { close(t.entered) }) // whether it is in its call now, the kernel knows
 	if b := t.making.Load(); b != nil {
 		s.emit(t, &event.Event{Kind: event.Enter, Bound: b})
 	} else {
