@@ -10,8 +10,7 @@ var connections = Family{Name: "connecting", Calls: []spec.Call{
 		Result: spec.Int{}, Python: "listen",
 		Errors: []spec.Meaning{
 			{Errno: "EADDRINUSE", Text: "another socket listens on that port, or an unbound socket found none left"},
-			{Errno: "EDESTADDRREQ", Text: "the UNIX socket has no address yet: bind first"},
-			{Errno: "EINVAL", Text: "the socket is connected, or has no address to listen on"},
+			{Errno: "EINVAL", Text: "the socket is connected, or is a UNIX socket without an address to listen on: bind first"},
 			{Errno: "EOPNOTSUPP", Text: "sockets of this type do not listen: only STREAM and SEQPACKET do"},
 			badFD, notSock,
 		},

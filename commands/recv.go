@@ -42,7 +42,7 @@ var recvErrors = []spec.Meaning{
 	{Errno: "ECONNREFUSED", Text: "an earlier datagram was answered: nobody has that port"},
 	{Errno: "ENOTCONN", Text: "the stream is not connected"},
 	{Errno: "ETIMEDOUT", Text: "the peer no longer answered"},
-	{Errno: "EINVAL", Text: "an argument does not fit, such as MSG_OOB without urgent data"},
+	{Errno: "EINVAL", Text: "an argument does not fit, such as MSG_OOB without urgent data; a UNIX stream is not connected"},
 	{Errno: "EOPNOTSUPP", Text: "a flag does not fit this type of socket"},
 	again, intr, badFD, notSock, fault,
 }

@@ -174,9 +174,13 @@ func (c *fitting) from(call *spec.Call, ops []notation.Operand, k int, t sofar) 
 	if strings.HasPrefix(t.last, "$") {
 		return c.variables(t.last)
 	}
+	if skips(ops, k, t.words) {
+		k++
+	}
+	word := wordOf(ops, k, t.words)
 	var all []Candidate
 	for ; k < len(ops); k++ {
-		all = append(all, c.operand(call, &ops[k], t)...)
+		all = append(all, c.operand(&ops[k], t, word)...)
 		if !ops[k].Optional {
 			break
 		}
@@ -198,7 +202,7 @@ func unique(all []Candidate) []Candidate {
 	})
 }
 
-func (c *fitting) operand(call *spec.Call, o *notation.Operand, t sofar) []Candidate {
+func (c *fitting) operand(o *notation.Operand, t sofar, word func(string) (string, *names.Set)) []Candidate {
 	switch o.Type.(type) {
 	case spec.FD:
 		return c.descriptors(t.last, false)
@@ -220,7 +224,7 @@ func (c *fitting) operand(call *spec.Call, o *notation.Operand, t sofar) []Candi
 	}
 	var all []Candidate
 	bar := strings.LastIndexByte(t.last, '|') + 1
-	for _, set := range o.Sets {
+	for _, set := range chosen(o.Type, word) {
 		all = append(all, constants(set, t.last[bar:])...)
 	}
 	return all

@@ -52,7 +52,7 @@ func (c *fitting) constantsOfC(name string, args []string) []Candidate {
 	last := strings.TrimLeft(args[k], " ")
 	last = last[strings.LastIndexAny(last, "|[ ")+1:]
 	var all []Candidate
-	for _, set := range notation.SetsOf(fields[k].Type) {
+	for _, set := range chosen(fields[k].Type, argumentOf(fields, k, args)) {
 		for i := range set.Entries {
 			if n := set.Entries[i].Name; strings.HasPrefix(n, strings.ToUpper(last)) {
 				all = append(all, Candidate{Text: n, Typed: len(last)})
@@ -93,6 +93,9 @@ func (c *fitting) hint(line string) string {
 		ops := c.reader.Plan(call).Operands()
 		k := len(words) - 1
 		if k > 0 && len(ops) > 0 && ops[0].FD && !(c.isDescriptor(words[1]) && c.leads(call, words[1:])) {
+			k++
+		}
+		if skips(ops, k, words) {
 			k++
 		}
 		for ; k < len(ops); k++ {

@@ -153,7 +153,8 @@ func (sh *shell) build(prompt bool) {
 	sh.host = &host{term.NewFiles(sh.own), sh.own}
 	sh.verbs = &builtin.Shell{Reader: sh.reader, SetStrings: sh.printer.SetStrings, Limit: term.Limit, SetLimit: term.SetLimit,
 		ReadFile: sh.host.ReadFile, Source: sh.source, Width: func() int { return 80 }, Color: sh.color, Own: sh.own.Name, Run: sh.host.Do}
-	c := session.Config{Reader: sh.reader, Verb: sh.verbs.Find, Sink: sh.printer, Host: sh.host, Trace: !sh.Quiet, Prompt: prompt}
+	c := session.Config{Reader: sh.reader, Verb: sh.verbs.Find, Sink: sh.printer, Host: sh.host, Trace: !sh.Quiet, Prompt: prompt,
+		Limit: term.Limit, PID: os.Getpid()}
 	if sh.JSON {
 		c.Sink, c.Trace, c.Clocks = &twofold{views.NewJSON(sh.out), sh.printer}, true, true
 	}

@@ -62,6 +62,7 @@ func (p *Parser) Script(text string, env notation.Env) ([]Step, error) {
 		from, version := len(steps), known.version
 		if last.text == here && last.to > last.from && last.version == version {
 			for _, s := range steps[last.from:last.to] {
+				s.Again = true
 				steps = append(steps, Step{number, s.Statement})
 			}
 		} else {

@@ -52,6 +52,7 @@ type Statement struct {
 	Background bool       // &
 	JobMark    int        // [N] in front
 	JobDone    bool       // [N]+ in front: the job's end
+	Again      bool       // equal lines of a script share it, so that it runs more than once
 	Expect     *Expect    // nil: none
 	Comment    string     // behind #, trimmed
 }

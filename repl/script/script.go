@@ -26,7 +26,7 @@ const (
 // A Script is a file that has been read and checked.
 type Script struct {
 	Name  string // as errors name it; empty: the lines of -c
-	lines []string
+	text  string
 	steps []line.Step
 }
 
@@ -45,7 +45,7 @@ func Check(p *line.Parser, name, text string, env notation.Env) (*Script, error)
 	case err != nil:
 		return nil, err
 	}
-	sc.lines, sc.steps = strings.Split(text, "\n"), steps
+	sc.text, sc.steps = text, steps
 	return sc, nil
 }
 
@@ -171,9 +171,12 @@ func (sc *Script) report(s *session.Session, t *session.Task, number int, text s
 	}
 }
 
+// line finds a line for an error: rare enough to look for it then.
 func (sc *Script) line(number int) string {
-	if number >= 1 && number <= len(sc.lines) {
-		return sc.lines[number-1]
+	for line := range strings.Lines(sc.text) {
+		if number--; number == 0 {
+			return strings.TrimSuffix(line, "\n")
+		}
 	}
 	return ""
 }

@@ -23,30 +23,19 @@ type outcome struct {
 
 // call makes a statement's call, tells what happened, and says what it gives to the names that it assigns.
 func (s *Session) call(t *Task, st *line.Statement) (*result, error) {
-	vals, err := s.prepare(t, st)
+	b, vals, err := s.bind(t, st)
 	if err != nil {
 		return nil, err
 	}
-	c := st.Call
-	if c.Repeats != "" {
-		return s.repeat(t, st, vals)
-	}
-	b := &t.thread.Scratch
-	if err := b.Set(c, vals); err != nil {
-		return nil, &Failure{Line: st, Msg: c.Name + ": " + err.Error()}
+	if st.Call.Repeats != "" {
+		return s.repeat(t, st, b, vals)
 	}
 	s.do(t, b, vals)
-	r, err := s.finish(t, st, b, b.Ret)
-	return r, err
+	return s.finish(t, st, b, b.Ret)
 }
 
 // repeat makes the call of sendall until all is sent, each on its line.
-func (s *Session) repeat(t *Task, st *line.Statement, vals []spec.Value) (*result, error) {
-	c := s.Reader.Call(st.Call.Repeats)
-	b := &t.thread.Scratch
-	if err := b.Set(c, vals); err != nil {
-		return nil, &Failure{Line: st, Msg: c.Name + ": " + err.Error()}
-	}
+func (s *Session) repeat(t *Task, st *line.Statement, b *kernel.Bound, vals []spec.Value) (*result, error) {
 	left, sent := b.Length(), int64(0)
 	for {
 		s.do(t, b, vals)

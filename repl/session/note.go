@@ -98,7 +98,7 @@ func (s *Session) addressText(raw []byte) []byte {
 
 // hint tells what an error means for the descriptor now, and remembers the question for why.
 func (s *Session) hint(t *Task, b *kernel.Bound) {
-	q := &Question{Call: b.Call, Errno: b.Errno.Name(), FD: -1, Run: s.Host.Do, Names: s.NamesOf, JobOn: s.JobOn, Shell: s.Host.Own}
+	q := &Question{Call: b.Call, Errno: b.Errno.Name(), FD: -1, Run: s.Host.Do, Names: s.NamesOf, JobOn: s.JobOn, Shell: s.Host.Own, Limit: s.Limit}
 	for _, v := range t.decoder.Args(b) {
 		q.Vals = append(q.Vals, v.Clone())
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"socksh/commands/event"
@@ -41,6 +42,10 @@ type Config struct {
 	Trace bool
 	// Clocks says that events carry their time.
 	Clocks bool
+	// Limit gives the limit of open files, soft and hard; nil: it is not known.
+	Limit func() (soft, hard uint64, err error)
+	// PID is the process's number, for events.
+	PID int
 	// Prompt is for a person: notes and hints are on, and an error is a result that stops nothing.
 	Prompt bool
 }
@@ -48,10 +53,10 @@ type Config struct {
 // A Session is safe for use by the threads of its own jobs.
 type Session struct {
 	Config
-	seq event.Counter
+	seq   event.Counter
+	notes atomic.Bool
 
 	mu      sync.Mutex
-	notes   bool
 	vars    map[string]*variable
 	domains map[int64]int64 // the family that each descriptor was made with
 	current []int64         // the current socket, last, and those that were before it
@@ -65,23 +70,17 @@ type Session struct {
 
 // New makes a session.
 func New(c Config) *Session {
-	return &Session{Config: c, notes: c.Prompt, vars: map[string]*variable{}, domains: map[int64]int64{}, jobs: map[int]*Task{},
+	s := &Session{Config: c, vars: map[string]*variable{}, domains: map[int64]int64{}, jobs: map[int]*Task{},
 		past: map[int]*Task{}, marks: map[int]*Task{}, errno: "0"}
+	s.notes.Store(c.Prompt)
+	return s
 }
 
 // SetNotes switches notes and hints, and with them every system call that the user did not ask for.
-func (s *Session) SetNotes(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notes = on
-}
+func (s *Session) SetNotes(on bool) { s.notes.Store(on) }
 
 // Notes says whether notes are on.
-func (s *Session) Notes() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.notes
-}
+func (s *Session) Notes() bool { return s.notes.Load() }
 
 // Current gives the current socket.
 func (s *Session) Current() (fd int, ok bool) {
@@ -121,7 +120,7 @@ func (s *Session) emit(t *Task, e *event.Event) {
 	if s.Sink == nil {
 		return
 	}
-	e.Seq = s.seq.Next()
+	e.Seq, e.PID = s.seq.Next(), s.PID
 	if t != nil {
 		e.Job = int(t.number.Load())
 		e.TID = t.thread.TID

@@ -21,10 +21,11 @@ type Task struct {
 	asked   atomic.Bool  // an interrupt was asked for
 	decoder kernel.Decoder
 
-	vals    []spec.Value  // the values of the call being prepared
-	event   event.Event   // the event being told
-	took    time.Duration // how long the last call took, where a sink wants clocks
-	outcome *outcome      // what came of the last call that is to be compared
+	kept    map[*line.Statement]*kernel.Bound // see bind
+	vals    []spec.Value                      // the values of the call being prepared
+	event   event.Event                       // the event being told
+	took    time.Duration                     // how long the last call took, where a sink wants clocks
+	outcome *outcome                          // what came of the last call that is to be compared
 
 	mu     sync.Mutex
 	cancel chan struct{} // closed by an interrupt: wakes a builtin that waits
