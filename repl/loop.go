@@ -108,7 +108,7 @@ func (l *loop) start() (over bool) {
 			return &session.Failure{Msg: "the start file ended early"}
 		}
 	})
-	return l.wait(task, err)
+	return l.wait(task, err, "")
 }
 
 func (l *loop) run() {
@@ -138,7 +138,11 @@ func (l *loop) run() {
 			continue
 		}
 		task, err := l.session.Foreground(statements, got.Text)
-		if l.wait(task, err) {
+		shown := got.Text
+		if len(statements) > 1 { // what those before it showed stands between
+			shown = ""
+		}
+		if l.wait(task, err, shown) {
 			return
 		}
 	}
@@ -159,8 +163,9 @@ func (l *loop) drain() {
 	}
 }
 
-// wait waits for a line's end, with Ctrl-C and Ctrl-Z, and says whether the shell is to end.
-func (l *loop) wait(task *session.Task, err error) (over bool) {
+// wait waits for a line's end, with Ctrl-C and Ctrl-Z, and says whether the shell is to end. shown is the line if
+// it is what was shown last.
+func (l *loop) wait(task *session.Task, err error, shown string) (over bool) {
 	if err != nil {
 		l.say(fmt.Sprintf("%v\n", err))
 		return false
@@ -168,7 +173,7 @@ func (l *loop) wait(task *session.Task, err error) (over bool) {
 	for {
 		select {
 		case <-task.Done():
-			return l.ended(task.Err())
+			return l.ended(task.Err(), shown)
 		case s := <-l.signals:
 			switch s {
 			case term.CtrlC:
@@ -184,7 +189,7 @@ func (l *loop) wait(task *session.Task, err error) (over bool) {
 	}
 }
 
-func (l *loop) ended(err error) (over bool) {
+func (l *loop) ended(err error, shown string) (over bool) {
 	var exit *session.Exit
 	switch {
 	case err == nil, errors.Is(err, session.ErrInterrupted):
@@ -192,7 +197,7 @@ func (l *loop) ended(err error) (over bool) {
 		l.status = exit.Status
 		return true
 	default:
-		l.wrong("", err)
+		l.wrong(shown, err)
 	}
 	if errors.Is(err, session.ErrInterrupted) {
 		l.dropPaste()
@@ -200,14 +205,17 @@ func (l *loop) ended(err error) (over bool) {
 	return false
 }
 
-// wrong shows an error of a line; the mark stands under the column, behind the prompt.
+// wrong shows an error of a line; the mark stands under the column, behind the prompt, if the line is just above.
 func (l *loop) wrong(text string, err error) {
 	var e *notation.SyntaxError
 	msg := err.Error()
 	if errors.As(err, &e) {
 		msg = script.Explain("", text, e)
-		if e.Col > 0 && text != "" {
+		switch {
+		case e.Col > 0 && text != "":
 			msg = fmt.Sprintf("%s^ %s", strings.Repeat(" ", len(l.text()))+script.Pad(text, e.Col), msg)
+		case e.Col > 0:
+			msg = fmt.Sprintf("column %d: %s", e.Col, msg)
 		}
 	}
 	l.session.Tell(nil, event.Error, msg)

@@ -88,6 +88,9 @@ type Operand struct {
 	looks bool     // its type may look at its siblings
 }
 
+// Field is the description of the argument that the operand gives.
+func (o *Operand) Field() *spec.Field { return o.field }
+
 // Operands are the places of words, in order.
 func (p *Plan) Operands() []Operand { return p.ops }
 
