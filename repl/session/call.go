@@ -27,6 +27,9 @@ func (s *Session) call(t *Task, st *line.Statement) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.Prompt && s.Notes() {
+		s.warn(t, st, vals)
+	}
 	if st.Call.Repeats != "" {
 		return s.repeat(t, st, b, vals)
 	}

@@ -8,6 +8,7 @@ import (
 	"socksh/commands/notation"
 	"socksh/commands/spec"
 	"socksh/commands/wire"
+	"socksh/repl/line"
 )
 
 // before is what the kernel said about the call's descriptor before the call.
@@ -86,6 +87,35 @@ func (s *Session) closedUnder(t *Task, fd int) []byte {
 		}
 	}
 	return nil
+}
+
+// warn says what a lone number was taken for, where it is a descriptor's too: recv 4 asks the current socket for 4 bytes.
+func (s *Session) warn(t *Task, st *line.Statement, vals []spec.Value) {
+	if st.Spelling != line.Words || len(st.Vals) < 2 || st.Vals[0].Kind != spec.Current {
+		return
+	}
+	for i := 1; i < len(vals); i++ {
+		n := st.Vals[i]
+		if n.Kind != spec.Num || n.N == vals[0].N || !counts(st.Call.Args[i].Type) {
+			continue
+		}
+		s.mu.Lock()
+		_, made := s.domains[n.N]
+		s.mu.Unlock()
+		if made {
+			s.Tell(t, event.Note, fmt.Sprintf("%d is %s here, and %d the socket; descriptor %d would be %s @%d", n.N, st.Call.Args[i].Name, vals[0].N, n.N, st.Call.Name, n.N))
+		}
+		return
+	}
+}
+
+// counts says whether a type is a length or a plain number.
+func counts(t spec.Type) bool {
+	switch t.(type) {
+	case spec.Len, spec.Int:
+		return true
+	}
+	return false
 }
 
 // stream says whether a socket's bytes have an end.
