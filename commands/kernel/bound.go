@@ -99,6 +99,15 @@ func (b *Bound) Skip(n int64) {
 // Free gives back what large objects took.
 func (b *Bound) Free() { b.mem.reset() }
 
+// Size is how many bytes the objects take that the call points to.
+func (b *Bound) Size() int {
+	n := 0
+	for i := range b.mem.objects {
+		n += len(b.mem.objects[i].live)
+	}
+	return n
+}
+
 // Length is how many bytes a bound send is to send, or a receive has room for.
 func (b *Bound) Length() int64 {
 	for i := range b.Call.Args {
