@@ -52,4 +52,6 @@ func builtinsTable() []byte {
 	return b
 }
 
-func escapeBar(s string) string { return string(bytes.ReplaceAll([]byte(s), []byte("|"), []byte("\\|"))) }
+func escapeBar(s string) string {
+	return string(bytes.ReplaceAll([]byte(s), []byte("|"), []byte("\\|")))
+}

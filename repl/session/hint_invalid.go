@@ -89,10 +89,20 @@ func (a *asked) bindInvalid() {
 		a.try("socket %s %s", constant(&names.AF, a.sock.Domain), constant(&names.SockType, a.sock.Type))
 		return
 	}
+	if a.foreign() {
+		a.family()
+		return
+	}
 	if v, i, ok := a.address(); ok {
 		a.reason("addrlen (%d) does not fit an address of %s", a.arg("addrlen").N, constant(&names.AF, int(v.L[0].N)))
 		a.try("%s", a.typed(i, v))
 	}
+}
+
+// foreign says whether the address is of another family than the socket, which AF_UNIX answers with EINVAL.
+func (a *asked) foreign() bool {
+	v, _, ok := a.address()
+	return ok && a.open && a.sock.Kind == "socket" && constant(&names.AF, a.sock.Domain) == "AF_UNIX" && v.L[0].N != int64(a.sock.Domain)
 }
 
 func (a *asked) listenInvalid() {
@@ -116,6 +126,8 @@ func (a *asked) addressInvalid() {
 	}
 	p := member(v, isPort)
 	switch {
+	case a.foreign():
+		a.family()
 	case p >= 0 && v.L[p].N == 0:
 		a.reason("port 0 is nobody's: a peer's address needs a port")
 		a.try("%s", a.otherPort(8080))
