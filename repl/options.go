@@ -15,6 +15,8 @@ type Options struct {
 	HasC    bool
 	Help    []string // help [TOPIC]
 	IsHelp  bool
+	Test    []string // test FILE|DIR...
+	IsTest  bool
 	Version bool
 
 	Quiet    bool
@@ -31,6 +33,7 @@ const Usage = `socksh: the socket shell; each command is one system call
   socksh                          the prompt, when standard input is a terminal; else standard input is a script
   socksh FILE.sock [ARG...]       run a script; $1 $2 ... are its arguments ('-' is standard input)
   socksh -c 'LINES'               run LINES
+  socksh test FILE|DIR...         run scripts as tests, each in a process of its own, and count
   socksh help [TOPIC]             the same help as the prompt's
 
 Flags, before FILE:
@@ -74,6 +77,8 @@ func ParseOptions(args []string) (*Options, error) {
 		o.Args = rest
 	case len(rest) > 0 && rest[0] == "help":
 		o.IsHelp, o.Help = true, rest[1:]
+	case len(rest) > 0 && rest[0] == "test":
+		o.IsTest, o.Test = true, rest[1:]
 	case len(rest) > 0:
 		o.File, o.Args = rest[0], rest[1:]
 	}

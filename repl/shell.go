@@ -74,6 +74,8 @@ func Main(args []string, std Std) int {
 	case o.Version:
 		fmt.Fprintln(std.Out, "socksh "+Version)
 		return script.OK
+	case o.IsTest:
+		return test(o, std)
 	}
 	if err := term.RestoreLimit(); err != nil {
 		fmt.Fprintf(std.Err, "socksh: %v\n", err)

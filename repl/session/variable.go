@@ -76,7 +76,7 @@ func (r *result) fill(t spec.Type, v spec.Value) {
 func (s *Session) Name(name string) notation.Holds {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if name == "errno" || name == "tmp" {
+	if name == "errno" {
 		return notation.Text
 	}
 	v := s.vars[name]
