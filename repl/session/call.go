@@ -190,12 +190,21 @@ func (s *Session) check(t *Task, st *line.Statement, o *outcome) error {
 		return nil
 	}
 	for i := range o.call.Args {
-		if spec.Points(o.types[i]) == spec.Out && !spec.Match(o.types[i], st.Vals[i], o.vals[i]) {
+		if spec.Points(o.types[i]) != spec.Out {
+			continue
+		}
+		if typ := o.pointer(i); !spec.Match(typ, st.Vals[i], o.vals[i]) {
 			name := o.call.Args[i].Name
-			return &Failure{Line: st, Expected: name + " " + show(o.types[i], st.Vals[i]), Came: show(o.types[i], o.vals[i])}
+			return &Failure{Line: st, Expected: name + " " + show(typ, st.Vals[i]), Came: show(typ, o.vals[i])}
 		}
 	}
 	return nil
+}
+
+// pointer is argument i's type, a pointer, with its choice made: an option's value has the type of its option.
+func (o *outcome) pointer(i int) spec.Type {
+	p := o.types[i].(*spec.Ptr)
+	return &spec.Ptr{Dir: p.Dir, To: spec.Resolve(p.To, &spec.Scope{Fields: o.call.Args, Vals: o.vals})}
 }
 
 // newNumber says whether the result is a descriptor's number that a pasted trace cannot foresee: at a prompt.

@@ -110,6 +110,7 @@ type rig struct {
 	parser *line.Parser
 	told   *record
 	number int
+	before []int // the sockets that were open
 }
 
 func newRig(t *testing.T, prompt bool) *rig {
@@ -121,19 +122,24 @@ func newRig(t *testing.T, prompt bool) *rig {
 	verbs := &builtin.Shell{Reader: reader, Own: host{}.Own, Run: host{}.Do}
 	r.s = session.New(session.Config{Reader: reader, Verb: verbs.Find, Sink: r.told, Host: host{}, Trace: true, Prompt: prompt})
 	r.s.SetNotes(false)
-	before := open(t)
+	r.before = open(t)
 	t.Cleanup(func() {
 		for _, j := range r.s.Jobs() {
 			j.Kill()
 			await(t, j)
 		}
-		for _, fd := range open(t) {
-			if !slices.Contains(before, fd) {
-				unix.Close(fd)
-			}
-		}
+		r.closeAll()
 	})
 	return r
+}
+
+// closeAll closes what the session has opened, so that the numbers are free again.
+func (r *rig) closeAll() {
+	for _, fd := range open(r.T) {
+		if !slices.Contains(r.before, fd) {
+			unix.Close(fd)
+		}
+	}
 }
 
 // open lists the descriptors that are sockets.
