@@ -196,12 +196,12 @@ func (sh *shell) script(name, text string) (int, error) {
 	task := session.Main(thread)
 	late := new(atomic.Bool)
 	if sc.Lasts() || sh.Timeout > 0 { // what os/signal starts takes a tenth of a short script's whole time
-		defer sh.watch(task, late)()
+		defer sh.watch(task, sc, late)()
 	}
 	status := sc.Run(sh.session, task, sh.Keep)
 	if late.Load() {
 		status = script.TimedOut
-		fmt.Fprintf(sh.err, "socksh: timed out after %v\n", sh.Timeout)
+		sh.timedOut(sc)
 	}
 	if err := sh.flush(); err != nil && status == script.OK && !term.NoReader(err) {
 		return 0, err
@@ -213,7 +213,7 @@ func (sh *shell) script(name, text string) (int, error) {
 const grace = time.Second
 
 // watch interrupts the task at Ctrl-C and when its time is over, which it notes in late.
-func (sh *shell) watch(task *session.Task, late *atomic.Bool) (stop func()) {
+func (sh *shell) watch(task *session.Task, sc *script.Script, late *atomic.Bool) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt)
 	end := make(chan struct{})
@@ -232,8 +232,7 @@ func (sh *shell) watch(task *session.Task, late *atomic.Bool) (stop func()) {
 				hard = time.After(grace)
 				task.Interrupt()
 			case <-hard:
-				sh.flush()
-				fmt.Fprintf(sh.err, "socksh: timed out after %v\n", sh.Timeout)
+				sh.timedOut(sc)
 				sh.std.Exit(script.TimedOut)
 			case <-signals:
 				task.Interrupt()
@@ -241,6 +240,12 @@ func (sh *shell) watch(task *session.Task, late *atomic.Bool) (stop func()) {
 		}
 	}()
 	return func() { close(end); signal.Stop(signals) }
+}
+
+// timedOut says which line the time limit met.
+func (sh *shell) timedOut(sc *script.Script) {
+	sh.flush()
+	fmt.Fprintf(sh.err, "%s\n  timed out after %v\n", notation.AppendSafe(nil, []byte(sc.Where())), sh.Timeout)
 }
 
 // mostSources is how deep source may nest.

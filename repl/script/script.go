@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"socksh/commands/event"
@@ -28,6 +29,7 @@ type Script struct {
 	Name  string // as errors name it; empty: the lines of -c
 	text  string
 	steps []line.Step
+	at    atomic.Int64 // the step that runs
 }
 
 // Check reads a script's text. env answers for the names that exist at its start. An error is complete: it names the
@@ -114,6 +116,7 @@ func (sc *Script) Run(s *session.Session, t *session.Task, keep bool) int {
 	status := OK
 	for i := range sc.steps {
 		step := &sc.steps[i]
+		sc.at.Store(int64(i))
 		err := s.Run(t, step.Statement)
 		if err == nil {
 			continue
@@ -172,6 +175,15 @@ func (sc *Script) report(s *session.Session, t *session.Task, number int, text s
 }
 
 // line finds a line for an error: rare enough to look for it then.
+// Where names the line that runs, or ran last: "FILE:LINE: LINE". Any goroutine may ask.
+func (sc *Script) Where() string {
+	if len(sc.steps) == 0 {
+		return sc.place(0)
+	}
+	step := &sc.steps[sc.at.Load()]
+	return sc.place(step.Line) + ": " + step.Text
+}
+
 func (sc *Script) line(number int) string {
 	for line := range strings.Lines(sc.text) {
 		if number--; number == 0 {
