@@ -52,8 +52,16 @@ type terminal struct {
 	news   chan struct{}
 }
 
-// open starts the program at its prompt, in a home of its own; with may change how.
-func open(t *testing.T, with func(*exec.Cmd)) *terminal {
+// open starts the program and waits for its prompt; how may change what is started.
+func open(t *testing.T, how func(*exec.Cmd)) *terminal {
+	t.Helper()
+	c := start(t, how)
+	c.until("the prompt", func(s *screen.Screen) bool { return s.Paste })
+	return c
+}
+
+// start starts the program in a home and a folder of its own.
+func start(t *testing.T, how func(*exec.Cmd)) *terminal {
 	t.Helper()
 	// What this process was given by its own parent would take numbers from the user.
 	if err := unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
@@ -66,8 +74,8 @@ func open(t *testing.T, with func(*exec.Cmd)) *terminal {
 	cmd := program(t)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "NO_COLOR=", "XDG_STATE_HOME=", "XDG_CONFIG_HOME=")
-	if with != nil {
-		with(cmd)
+	if how != nil {
+		how(cmd)
 	}
 	c := &terminal{t: t, pty: pty, cmd: cmd, ended: make(chan struct{}), screen: screen.New(columns, rows), news: make(chan struct{}, 1)}
 	if c.found, err = pty.Modes(); err != nil {
@@ -91,7 +99,6 @@ func open(t *testing.T, with func(*exec.Cmd)) *terminal {
 			t.Errorf("reached the terminal: %.1000q", c.screen.Faults)
 		}
 	})
-	c.until("the prompt", func(s *screen.Screen) bool { return s.Paste })
 	return c
 }
 
@@ -104,6 +111,15 @@ func shell(t *testing.T) *terminal {
 // env adds to the program's environment.
 func env(vars ...string) func(*exec.Cmd) {
 	return func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, vars...) }
+}
+
+// with is env with an argument more, if it is not empty.
+func with(arg string, vars ...string) func(*exec.Cmd) {
+	return func(cmd *exec.Cmd) {
+		if env(vars...)(cmd); arg != "" {
+			cmd.Args = append(cmd.Args, arg)
+		}
+	}
 }
 
 func (c *terminal) watch() {
