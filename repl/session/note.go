@@ -71,7 +71,11 @@ func (s *Session) note(t *Task, b *kernel.Bound, was before) []byte {
 				add("the end: the peer has closed, or shut its sending down")
 			}
 		case p.Dir == spec.Out && now.RecvQ > 0 && stream(&now):
-			add("%d more bytes wait", now.RecvQ)
+			if now.RecvQ == 1 {
+				add("1 more byte waits")
+			} else {
+				add("%d more bytes wait", now.RecvQ)
+			}
 		case p.Dir == spec.In && b.Ret < b.Length():
 			add("%d of %d bytes were taken", b.Ret, b.Length())
 		}
