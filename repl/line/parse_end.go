@@ -151,7 +151,11 @@ func (r *reading) results() error {
 		have = []notation.Holds{notation.Unknown}
 	}
 	if st.Background || st.Open {
-		have = []notation.Holds{notation.Job}
+		jobs := make([]notation.Holds, len(have))
+		for i := range jobs {
+			jobs[i] = notation.Job
+		}
+		have = jobs
 	}
 	if len(st.Assign) > len(have) {
 		what := st.Name

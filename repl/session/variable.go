@@ -85,6 +85,8 @@ func (s *Session) Name(name string) notation.Holds {
 		return notation.Nothing
 	case v.job != nil && !v.job.Ended():
 		return notation.Job
+	case v.job != nil && v.job.result != nil && v.index < len(v.job.result.vars):
+		return v.job.result.vars[v.index].holds
 	}
 	return v.holds
 }
