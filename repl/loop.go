@@ -99,10 +99,13 @@ func (l *loop) start() (over bool) {
 		return false
 	}
 	task, err := l.session.Do("start file", func(t *session.Task) error {
-		switch status := sc.Run(l.session, t, l.Keep); status {
-		case script.Interrupted:
+		status := sc.Run(l.session, t, l.Keep)
+		switch {
+		case sc.Left():
+			return &session.Exit{Status: status}
+		case status == script.Interrupted:
 			return session.ErrInterrupted
-		case script.OK:
+		case status == script.OK:
 			return nil
 		default:
 			return &session.Failure{Msg: "the start file ended early"}

@@ -270,10 +270,13 @@ func (sh *shell) source(t *session.Task, path string, args []string) error {
 	}
 	sh.depth++
 	defer func() { sh.depth-- }()
-	switch status := sc.Run(sh.session, t, sh.Keep); status {
-	case script.OK:
+	status := sc.Run(sh.session, t, sh.Keep)
+	switch {
+	case sc.Left():
+		return &session.Exit{Status: status}
+	case status == script.OK:
 		return nil
-	case script.Interrupted:
+	case status == script.Interrupted:
 		return session.ErrInterrupted
 	default:
 		return &session.Failure{Msg: filepath.Base(path) + " failed"}

@@ -30,6 +30,7 @@ type Script struct {
 	text  string
 	steps []line.Step
 	at    atomic.Int64 // the step that runs
+	left  bool         // exit ended it
 }
 
 // Check reads a script's text. env answers for the names that exist at its start. An error is complete: it names the
@@ -139,11 +140,15 @@ func (sc *Script) Run(s *session.Session, t *session.Task, keep bool) int {
 	return status
 }
 
+// Left says, after Run, whether an exit ended the script, which then ends whatever ran it.
+func (sc *Script) Left() bool { return sc.left }
+
 // over says whether an error ends the script as it is.
 func (sc *Script) over(err error) (int, bool) {
 	var exit *session.Exit
 	switch {
 	case errors.As(err, &exit):
+		sc.left = true
 		return exit.Status, true
 	case errors.Is(err, session.ErrInterrupted):
 		return Interrupted, true
