@@ -17,6 +17,7 @@ type Entry struct {
 // every set. Also holds further spellings, which are read and never written.
 type Set struct {
 	Prefix  []string // "MSG_": may be left out in words
+	Old     string   // "PF_": a prefix that may stand in the first one's place
 	Unknown string   // "MSG_???": strace's comment for a number without a name
 	Entries []Entry
 	Also    []Entry
@@ -35,15 +36,13 @@ func (s *Set) Name(n int64) *Entry {
 	return nil
 }
 
-// Exact reads a constant as C spells it. A further prefix stands for the first one: PF_INET is AF_INET.
+// Exact reads a constant as C spells it. PF_INET is AF_INET.
 func (s *Set) Exact(name string) (int64, bool) {
 	if n, ok := s.exact(name); ok {
 		return n, true
 	}
-	for i := 1; i < len(s.Prefix); i++ {
-		if rest, ok := strings.CutPrefix(name, s.Prefix[i]); ok {
-			return s.exact(s.Prefix[0] + rest)
-		}
+	if rest, ok := strings.CutPrefix(name, s.Old); ok && s.Old != "" {
+		return s.exact(s.Prefix[0] + rest)
 	}
 	return 0, false
 }

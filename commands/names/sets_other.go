@@ -6,7 +6,7 @@ import "golang.org/x/sys/unix"
 
 // Elsewhere than on Linux no call is made; these are the constants that every system has, so that lines can be read.
 var (
-	AF = Set{Prefix: []string{"AF_", "PF_"}, Unknown: "AF_???", Entries: []Entry{
+	AF = Set{Prefix: []string{"AF_"}, Old: "PF_", Unknown: "AF_???", Entries: []Entry{
 		{unix.AF_UNSPEC, "AF_UNSPEC", ""}, {unix.AF_UNIX, "AF_UNIX", ""}, {unix.AF_INET, "AF_INET", ""}, {unix.AF_INET6, "AF_INET6", ""}}}
 	SockType = Set{Prefix: []string{"SOCK_"}, Unknown: "SOCK_???", Entries: []Entry{
 		{unix.SOCK_STREAM, "SOCK_STREAM", ""}, {unix.SOCK_DGRAM, "SOCK_DGRAM", ""}, {unix.SOCK_RAW, "SOCK_RAW", ""}, {unix.SOCK_SEQPACKET, "SOCK_SEQPACKET", ""}}}

@@ -3,7 +3,7 @@ package names
 import "golang.org/x/sys/unix"
 
 // AF is the address families (socket(2)).
-var AF = Set{Prefix: []string{"AF_", "PF_"}, Unknown: "AF_???", Entries: []Entry{
+var AF = Set{Prefix: []string{"AF_"}, Old: "PF_", Unknown: "AF_???", Entries: []Entry{
 	{unix.AF_UNSPEC, "AF_UNSPEC", ""},
 	{unix.AF_UNIX, "AF_UNIX", ""},
 	{unix.AF_INET, "AF_INET", ""},
