@@ -96,7 +96,7 @@ func start(t *testing.T, how func(*exec.Cmd)) *terminal {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if len(c.screen.Faults) > 0 {
-			t.Errorf("reached the terminal: %.1000q", c.screen.Faults)
+			t.Errorf("reached the terminal: %q and more, %d in all", c.screen.Faults[0], len(c.screen.Faults))
 		}
 	})
 	return c
@@ -250,12 +250,21 @@ func (c *terminal) blocks(line string, number int) (raw, prompts int) {
 	return raw, prompts
 }
 
-// asleep waits until so many threads of the program sleep in a system call: the kernel is asked.
+// asleep is asleep for this program.
 func (c *terminal) asleep(what string, number, threads int) {
 	c.t.Helper()
+	if !asleep(c.cmd.Process.Pid, number, threads) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.t.Fatalf("%s: no %d threads sleep in call %d; the screen is\n%s", what, threads, number, c.screen)
+	}
+}
+
+// asleep waits until so many threads of a process sleep in a system call: the kernel is asked.
+func asleep(pid, number, threads int) bool {
 	start := fmt.Sprintf("%d ", number)
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", c.cmd.Process.Pid))
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", pid))
 		n := 0
 		for _, path := range tasks {
 			if b, err := os.ReadFile(path); err == nil && strings.HasPrefix(string(b), start) {
@@ -263,15 +272,13 @@ func (c *terminal) asleep(what string, number, threads int) {
 			}
 		}
 		if n == threads {
-			return
+			return true
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.t.Fatalf("%s: no %d threads sleep in call %d; the screen is\n%s", what, threads, number, c.screen)
+	return false
 }
 
-// interrupted presses a key while a line runs, and gives what the line then shows.
+// pressed presses a key while a line runs, and gives what the line then shows.
 func (c *terminal) pressed(key string, raw, prompts int) string {
 	c.t.Helper()
 	c.typed(key)

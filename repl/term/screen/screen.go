@@ -19,6 +19,7 @@ type Screen struct {
 	Paste         bool     // bracketed paste is on
 	Prompts       int      // how often it was switched on: the shell does so for each line that it reads
 	Bytes         int      // how many were written
+	Tabs          bool     // a tab is no fault
 
 	cells    [][]string // "" is a blank, "\x00" the right half of a wide character
 	above    []string   // rows that have left at the top
@@ -93,6 +94,8 @@ func (s *Screen) step(b []byte) int {
 		s.down()
 	case c == '\b':
 		s.Col, s.wrapping = max(0, s.Col-1), false
+	case c == '\t' && s.Tabs:
+		s.Col = min(s.Columns-1, s.Col/8*8+8)
 	case c < 0x20 || c == 0x7f:
 		s.Faults = append(s.Faults, fmt.Sprintf("control %#x", c))
 	default:
