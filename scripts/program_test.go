@@ -34,7 +34,8 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self, args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1", "HOME="+t.TempDir())
+	// A program under the race detector would sleep for a second at its end.
+	cmd.Env = append(os.Environ(), asProgram+"=1", "HOME="+t.TempDir(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }

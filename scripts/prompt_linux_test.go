@@ -117,8 +117,8 @@ func TestArticlesClient(t *testing.T) {
 		c := shell(t)
 		c.runs("socket", `= 3\n$`)
 		c.runs("connect "+address, `^connect\(3, \{sa_family=AF_INET, sin_port=htons\(\d+\), sin_addr=inet_addr\("127\.0\.0\.1"\)\}, 16\) = 0  # .*ESTABLISHED\n$`)
-		c.runs(`send "GET / HTTP/1.0\r\n\r\n"`, `= 18\n$`)
-		c.runs("recv 1024", `^recv\(3, "got GET / HTTP/1\.0", 1024, 0\) = 18\n$`)
+		c.runs(`send "GET / HTTP/1.0\r\n\r\n"`, `= 18(  #.*)?\n$`) // the server may have answered and closed already
+		c.runs("recv 1024", `^recv\(3, "got GET / HTTP/1\.0", 1024, 0\) = 18(  #.*)?\n$`)
 		c.runs("recv 1024", `^recv\(3, "", 1024, 0\) = 0`)
 		c.runs("close", `^close\(3\) = 0`)
 		c.leaves()

@@ -217,3 +217,32 @@ sleep 1ms`)
 		}
 	}
 }
+
+// TestNumbersAmongJobs makes many threads: what the C library opens for itself as threads begin takes no number from
+// the user, for not even a moment.
+func TestNumbersAmongJobs(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("strace is not installed")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "jobs.sock")
+	if err := os.WriteFile(path, []byte("s = socket => 3\nbind\nlisten\n"+strings.Repeat("accept s &\n", 40)+"socket => 44\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := program(t, "-q", path)
+	log := filepath.Join(dir, "log")
+	cmd.Args = append([]string{strace, "-f", "-e", "trace=socket,openat", "-o", log, cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = strace
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, ok := strings.Cut(string(text), "socket(AF_INET")
+	if !ok || strings.Contains(after, "/sys/") {
+		t.Errorf("the user's first socket: %v; then\n%s", ok, after)
+	}
+}

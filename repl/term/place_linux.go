@@ -129,6 +129,7 @@ func (r *Reserved) Release() {
 	if r.released {
 		return
 	}
+	settleLibrary()
 	r.learn()
 	r.released = true
 	for first := 0; first < len(r.held); {
