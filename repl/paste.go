@@ -20,9 +20,9 @@ const (
 	// heldFirst is the first of the runes of private use that stand in a line for
 	// a piece of a paste that readline is not to see: it is too long, as readline
 	// copies the line at each key, or is not text.
-	heldFirst rune = 0x10E000
-	heldRunes      = 2048
-	heldMost       = 8 // pieces that are remembered
+	heldFirst = '\U0010E000'
+	heldRunes = 2048
+	heldMost  = 8 // pieces that are remembered
 
 	shortPaste = 1000 // bytes that are put into the line as they are
 )
