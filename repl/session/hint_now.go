@@ -70,7 +70,7 @@ func addressText(v spec.Value) string {
 func (q *Question) called(fd int) string {
 	all := slices.Clone(q.Names(fd))
 	if shell := q.Shell(fd); shell != "" {
-		all = append(all, "the shell's own: "+shell)
+		all = append(all, shell)
 	}
 	if len(all) == 0 {
 		return fmt.Sprint(fd)

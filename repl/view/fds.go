@@ -18,7 +18,7 @@ type Descriptor struct {
 	Socket  wire.Socket
 	Names   []string // the variables that hold it
 	Current bool
-	Shell   string // what of the shell's own it is, "" for the user's
+	Shell   string // "the shell's own poller" and the like, "" for the user's
 	Same    []int  // the other descriptors of the same open file
 	Job     int    // a job that is blocked on it, 0 for none
 }
@@ -179,7 +179,7 @@ func rowOf(d *Descriptor) row {
 		notes = append(notes, text)
 	}
 	if d.Shell != "" {
-		notes = append(notes, "the shell's own: "+safe(d.Shell))
+		notes = append(notes, safe(d.Shell))
 	}
 	if s.Err != nil {
 		notes = append(notes, safe(s.Err.Error()))
