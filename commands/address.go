@@ -12,7 +12,7 @@ var addresses = Family{Name: "addresses", Calls: []spec.Call{
 			{Errno: "EADDRNOTAVAIL", Text: "no interface of this machine has that address, or a UNIX name is taken"},
 			{Errno: "EACCES", Text: "ports below 1024 need a privilege; for a UNIX path, its folder may not be written"},
 			{Errno: "EINVAL", Text: "the socket has an address already, or addrlen does not fit the family"},
-			{Errno: "EAFNOSUPPORT", Text: "the address is of another family() than the socket"},
+			{Errno: "EAFNOSUPPORT", Text: "the address is of another family than the socket"},
 			{Errno: "ENOENT", Text: "a folder of the UNIX path does not exist"},
 			{Errno: "ENOTDIR", Text: "a part of the UNIX path is no folder"},
 			{Errno: "EROFS", Text: "the UNIX path is on a file system that is read-only"},

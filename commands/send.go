@@ -47,7 +47,7 @@ var sendErrors = []spec.Meaning{
 	{Errno: "EISCONN", Text: "the socket has a peer already, so it takes no address"},
 	{Errno: "ECONNREFUSED", Text: "an earlier datagram was answered: nobody has that port"},
 	{Errno: "EMSGSIZE", Text: "the message is too long for this type of socket, which sends it whole or not at all"},
-	{Errno: "EAFNOSUPPORT", Text: "the address is of another family() than the socket"},
+	{Errno: "EAFNOSUPPORT", Text: "the address is of another family than the socket"},
 	{Errno: "EACCES", Text: "a broadcast address needs SO_BROADCAST; for a UNIX path, it may not be written"},
 	{Errno: "ENETUNREACH", Text: "no route leads to that network"},
 	{Errno: "ENOBUFS", Text: "the interface's queue is full"},

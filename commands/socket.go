@@ -19,7 +19,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 			{Errno: "EPROTONOSUPPORT", Text: "the domain has no such protocol, or the protocol is not of that type"},
 			{Errno: "ESOCKTNOSUPPORT", Text: "the domain has no such type"},
 			{Errno: "EPROTOTYPE", Text: "the protocol does not fit the type"},
-			{Errno: "EINVAL", Text: "the flags beside the type are unknown, or the family() is"},
+			{Errno: "EINVAL", Text: "the flags beside the type are unknown, or the family is"},
 			{Errno: "EACCES", Text: "such a socket needs a privilege"},
 			{Errno: "EPERM", Text: "such a socket needs a privilege (CAP_NET_RAW for raw and packet sockets)"},
 			{Errno: "EMFILE", Text: "this process has as many descriptors as its limit allows"},
