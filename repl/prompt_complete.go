@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"socksh/repl/term"
 )
 
 // A Candidate is what the last word of a line could be.
@@ -99,7 +101,7 @@ func menu(candidates []Candidate, columns int) []string {
 	for _, c := range candidates[:cap(texts)] {
 		text := cutWidth(c.Text, columns-1)
 		texts = append(texts, text)
-		widest = max(widest, textWidth(text))
+		widest = max(widest, term.TextCells(text))
 	}
 	perRow := max(1, (columns+1)/(widest+2))
 	fits := min(len(texts), perRow*menuRows)
@@ -112,7 +114,7 @@ func menu(candidates []Candidate, columns int) []string {
 		for i, text := range row {
 			b.WriteString(text)
 			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widest+2-textWidth(text)))
+				b.WriteString(strings.Repeat(" ", widest+2-term.TextCells(text)))
 			}
 		}
 		rows = append(rows, b.String())

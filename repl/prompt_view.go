@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mattn/go-runewidth"
+	"socksh/repl/term"
 )
 
 // A view is what of the line is on the screen: a block of rows that begins
@@ -121,7 +121,7 @@ func (p *Prompt) drawing() []byte {
 		pos = 0 // a line too long for the screen is shown from its beginning
 	}
 	l := layout{columns: columns}
-	if width := textWidth(stripColour(prompt)); width <= columns*rows/2 {
+	if width := term.TextCells(stripColour(prompt)); width <= columns*rows/2 {
 		l.raw(prompt, width)
 	}
 	text, pos, before, after := p.window(text, pos, columns*max(1, rows-2)-l.col-l.row*columns-8)
@@ -153,7 +153,7 @@ func (p *Prompt) drawing() []byte {
 func (p *Prompt) hintAndMenu(l *layout, rows int) {
 	if hint := cutWidth(p.view.hint, l.columns-l.col-1); hint != "" {
 		l.out = append(l.out, grey+hint+plain...)
-		l.col += textWidth(hint)
+		l.col += term.TextCells(hint)
 	}
 	menu := p.view.menu
 	if room := rows - 1 - l.row; len(menu) > room {
@@ -163,7 +163,7 @@ func (p *Prompt) hintAndMenu(l *layout, rows int) {
 		line = cutWidth(line, l.columns-1)
 		l.out = append(l.out, "\r\n"+line...)
 		l.row++
-		l.col = textWidth(line)
+		l.col = term.TextCells(line)
 	}
 }
 
@@ -179,7 +179,7 @@ func (p *Prompt) glyphs(r rune) (glyphs []string, widths []int) {
 	} else if r == '\t' {
 		shown = "    "
 	}
-	if w, ok := runeCells(r); ok && r != '\t' {
+	if w, ok := term.RuneCells(r); ok && r != '\t' {
 		return []string{shown}, []int{w}
 	}
 	for _, c := range shown {
@@ -191,7 +191,7 @@ func (p *Prompt) glyphs(r rune) (glyphs []string, widths []int) {
 // visible is how a rune is shown: ^X for control characters, <200d> for format and other
 // characters that cannot be seen, among them the bidirectional ones.
 func visible(r rune) string {
-	switch _, ok := runeCells(r); {
+	switch _, ok := term.RuneCells(r); {
 	case unicode.Is(unicode.Variation_Selector, r):
 		return "" // terminals disagree about how wide they make a character
 	case ok:
@@ -202,21 +202,6 @@ func visible(r rune) string {
 	return fmt.Sprintf("<%x>", r)
 }
 
-// runeCells is how many cells a printable character takes, and whether it is one.
-func runeCells(r rune) (width int, printable bool) {
-	switch {
-	case unicode.Is(unicode.Variation_Selector, r):
-		return 0, true
-	case !unicode.IsPrint(r):
-		return 0, false
-	}
-	return cells.RuneWidth(r), true
-}
-
-// cells counts ambiguous characters as narrow, whatever the environment says:
-// the locale's name tells nothing about the terminal at the other end.
-var cells = runewidth.Condition{StrictEmojiNeutral: true}
-
 // printable is text as it may be shown in one row.
 func printable(text string) string {
 	var b strings.Builder
@@ -226,19 +211,11 @@ func printable(text string) string {
 	return b.String()
 }
 
-func textWidth(text string) (width int) {
-	for _, r := range text {
-		w, _ := runeCells(r)
-		width += w
-	}
-	return width
-}
-
 // cutWidth is as much of the text as fits, made printable.
 func cutWidth(text string, width int) string {
 	text = printable(text)
 	for i, r := range text {
-		w, _ := runeCells(r)
+		w, _ := term.RuneCells(r)
 		if width -= w; width < 0 {
 			return text[:i]
 		}

@@ -158,7 +158,9 @@ func (sh *shell) build(prompt bool) {
 	c := session.Config{Reader: sh.reader, Verb: sh.verbs.Find, Sink: sh.printer, Host: sh.host, Trace: !sh.Quiet, Prompt: prompt,
 		Limit: term.Limit, PID: os.Getpid()}
 	if sh.JSON {
-		c.Sink, c.Trace, c.Clocks = &twofold{views.NewJSON(sh.out), sh.printer}, true, true
+		json := views.NewJSON(sh.out)
+		json.Quiet = sh.Quiet
+		c.Sink, c.Trace, c.Clocks = &twofold{json, sh.printer}, !sh.Quiet, true
 	}
 	sh.session = session.New(c)
 }

@@ -1,5 +1,7 @@
 package wire
 
+import "socksh/commands/names"
+
 // States of a socket, as the kernel numbers TCP's (include/net/tcp_states.h, RFC 9293 section 3.3.2). UDP and AF_UNIX
 // use three of them: ESTABLISHED for connected, LISTEN, and CLOSE for neither.
 const (
@@ -30,4 +32,23 @@ func StateName(state int) string {
 		return ""
 	}
 	return stateNames[state]
+}
+
+// TCP tells a stream socket of AF_INET or AF_INET6, the kind whose states TCP's names are for.
+func (s *Socket) TCP() bool {
+	family, typ := names.AF.Name(int64(s.Domain)), names.SockType.Name(int64(s.Type))
+	return family != nil && typ != nil && typ.Name == "SOCK_STREAM" && (family.Name == "AF_INET" || family.Name == "AF_INET6")
+}
+
+// StateText is TCP's state under the kernel's name; of other sockets, whether they have a peer.
+func (s *Socket) StateText() string {
+	switch {
+	case s.TCP(), s.State == Listen:
+		return StateName(s.State)
+	case s.State == Established:
+		return "connected"
+	case s.State == Close:
+		return "unconnected"
+	}
+	return "-"
 }

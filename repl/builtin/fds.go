@@ -30,7 +30,7 @@ func fds(c *call) error {
 	for i := range table {
 		d := &table[i]
 		fd := d.Socket.FD
-		d.Names, d.Job = names[fd], blocked[fd]
+		d.Names, d.Jobs = names[fd], blocked[fd]
 		d.Current = has && fd == current
 		d.Shell = c.Own(fd)
 	}

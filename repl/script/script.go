@@ -13,6 +13,7 @@ import (
 	"socksh/commands/notation"
 	"socksh/repl/line"
 	"socksh/repl/session"
+	"socksh/repl/term"
 )
 
 // Exit statuses, as bash and timeout(1) have them.
@@ -89,7 +90,7 @@ func Pad(text string, col int) string {
 		if r == '\t' {
 			b.WriteByte('\t')
 		} else {
-			b.WriteString(strings.Repeat(" ", width(r)))
+			b.WriteString(strings.Repeat(" ", term.TextCells(string(r))))
 		}
 	}
 	return b.String()

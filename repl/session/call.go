@@ -60,11 +60,11 @@ func (s *Session) do(t *Task, b *kernel.Bound, vals []spec.Value) {
 	if t.background {
 		t.once.Do(func() { close(t.entered) })
 	}
-	if s.Prompt {
+	notes := s.Notes()
+	if s.Prompt || notes {
 		t.making.Store(b)
 		defer t.making.Store(nil)
 	}
-	notes := s.Notes()
 	var before before
 	if notes {
 		before = s.look(b.Call, vals)

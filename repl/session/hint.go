@@ -19,7 +19,7 @@ type Question struct {
 
 	Run   func(func())          // runs what opens descriptors where numbers do not matter
 	Names func(fd int) []string // the variables that hold a descriptor
-	JobOn func(fd int) int      // the number of a job that is blocked on it, 0 for none
+	JobOn func(fd int) []int    // the numbers of the jobs that are blocked on it
 	Shell func(fd int) string   // what of the shell's own it is, "" for the user's
 	// Limit gives the limit of open files, soft and hard; nil: it is not known.
 	Limit func() (soft, hard uint64, err error)
@@ -121,8 +121,12 @@ func ask(q *Question) *asked {
 	}
 	if a.open {
 		a.fact("%s", a.describe(&a.sock))
-		if job := q.JobOn(q.FD); job != 0 {
-			a.fact("job %d is blocked on it", job)
+		switch jobs := q.JobOn(q.FD); len(jobs) {
+		case 0:
+		case 1:
+			a.fact("job %d is blocked on it", jobs[0])
+		default:
+			a.fact("%d jobs are blocked on it", len(jobs))
 		}
 	}
 	return a

@@ -100,7 +100,7 @@ func (h *hintTest) call(errno unix.Errno, text string) *Question {
 		h.Fatalf("%s: %v, want %v", text, unix.Errno(b.Errno), errno)
 	}
 	q := &Question{Call: b.Call, Errno: b.Errno.Name(), FD: -1, Run: func(run func()) { run() },
-		Names: func(fd int) []string { return h.names[fd] }, JobOn: func(int) int { return 0 }, Shell: func(int) string { return "" }}
+		Names: func(fd int) []string { return h.names[fd] }, JobOn: func(int) []int { return nil }, Shell: func(int) string { return "" }}
 	d := kernel.Decoder{Exit: true}
 	for _, v := range d.Args(b) {
 		q.Vals = append(q.Vals, v.Clone())
@@ -172,7 +172,7 @@ func TestHintEverywhere(t *testing.T) {
 			for _, fd := range fds {
 				for _, addr := range []spec.Value{spec.Dots(), spec.L(spec.N(unix.AF_INET), spec.N(80), spec.N(0x7f000001)), spec.L(spec.N(unix.AF_UNIX), spec.S([]byte("\x00\x1b[m"))), spec.L(spec.N(99), spec.S([]byte("x")))} {
 					q := &Question{Call: c, Errno: m.Errno, FD: -1, Run: func(run func()) { run() }, Names: func(int) []string { return nil },
-						JobOn: func(int) int { return 7 }, Shell: func(int) string { return "" }}
+						JobOn: func(int) []int { return []int{7} }, Shell: func(int) string { return "" }}
 					for i := range c.Args {
 						v := spec.N(1)
 						if p, ok := c.Args[i].Type.(*spec.Ptr); ok {

@@ -140,7 +140,7 @@ func TestHintInProgress(t *testing.T) {
 func TestHintWaitingJob(t *testing.T) {
 	h := newHintTest(t)
 	h.edit = func(q *Question) {
-		q.JobOn = func(int) int { return 3 }
+		q.JobOn = func(int) []int { return []int{3} }
 		q.Shell = func(fd int) string { return map[int]string{1: "its terminal"}[fd] }
 	}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM, 0)

@@ -3,6 +3,7 @@ package session_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -179,7 +180,7 @@ func TestToBackground(t *testing.T) {
 	r.run("a, b = socketpair")
 	task := r.asleep("data = recv a; send a $data")
 	n, err := r.s.ToBackground(task)
-	if err != nil || n != 1 || r.s.JobOn(r.fd("a")) != 1 {
+	if err != nil || n != 1 || !slices.Equal(r.s.JobOn(r.fd("a")), []int{1}) {
 		t.Fatalf("job %d on %d, %v", n, r.s.JobOn(r.fd("a")), err)
 	}
 	if told := r.told.take(); len(told) != 1 || !strings.HasPrefix(told[0], "[1] recv(") || !strings.HasSuffix(told[0], "<unfinished ...>") {

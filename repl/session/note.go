@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 
 	"socksh/commands/event"
 	"socksh/commands/kernel"
@@ -53,7 +54,7 @@ func (s *Session) note(t *Task, b *kernel.Bound, was before) []byte {
 	if string(now.Local) != string(was.Local) && len(now.Local) > 2 {
 		add("its address is %s", s.addressText(now.Local))
 	}
-	if from, to := wire.StateName(was.State), wire.StateName(now.State); from != to && from != "" && to != "" {
+	if from, to := was.StateText(), now.StateText(); from != to {
 		add("%s -> %s", from, to)
 	}
 	c := b.Call
@@ -85,12 +86,14 @@ func (s *Session) note(t *Task, b *kernel.Bound, was before) []byte {
 
 // closedUnder says what happens when a descriptor is closed that a job is blocked on: the call holds the open file.
 func (s *Session) closedUnder(t *Task, fd int) []byte {
-	for on, n := range s.JobsByFD() {
-		if on == fd && n != t.Number() {
-			return fmt.Appendf(nil, "job %d stays blocked: its call holds the socket open until it returns; kill %%%d interrupts it", n, n)
-		}
+	jobs := slices.DeleteFunc(s.JobOn(fd), func(n int) bool { return n == t.Number() })
+	switch len(jobs) {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Appendf(nil, "job %d stays blocked: its call holds the socket open until it returns; kill %%%d interrupts it", jobs[0], jobs[0])
 	}
-	return nil
+	return fmt.Appendf(nil, "%d jobs stay blocked, %%%d to %%%d: their calls hold the socket open until they return; kill interrupts one", len(jobs), jobs[0], jobs[len(jobs)-1])
 }
 
 // warn says what a lone number was taken for, where it is a descriptor's too: recv 4 asks the current socket for 4 bytes.
@@ -159,17 +162,15 @@ func (s *Session) Why() string {
 	return long
 }
 
-// JobOn gives the number of a job that is blocked on a descriptor, 0 if none is.
-func (s *Session) JobOn(fd int) int {
-	return s.JobsByFD()[fd]
-}
+// JobOn gives the numbers of the jobs that are blocked on a descriptor.
+func (s *Session) JobOn(fd int) []int { return s.JobsByFD()[fd] }
 
-// JobsByFD gives, for each descriptor that a job is blocked on, the job's number.
-func (s *Session) JobsByFD() map[int]int {
-	all := map[int]int{}
+// JobsByFD gives, for each descriptor that jobs are blocked on, their numbers in order.
+func (s *Session) JobsByFD() map[int][]int {
+	all := map[int][]int{}
 	for _, t := range s.Jobs() {
 		if fd, ok := t.blockedOn(); ok {
-			all[fd] = t.Number()
+			all[fd] = append(all[fd], t.Number())
 		}
 	}
 	return all

@@ -1,16 +1,16 @@
 package view
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/mattn/go-runewidth"
 
 	"socksh/commands"
 	"socksh/commands/kernel"
 	"socksh/commands/names"
 	"socksh/commands/notation"
 	"socksh/commands/wire"
+	"socksh/repl/term"
 )
 
 // A Descriptor is a row of the table of open descriptors.
@@ -20,7 +20,7 @@ type Descriptor struct {
 	Current bool
 	Shell   string // "the shell's own poller" and the like, "" for the user's
 	Same    []int  // the other descriptors of the same open file
-	Job     int    // a job that is blocked on it, 0 for none
+	Jobs    []int  // a job that is blocked on it, 0 for none
 }
 
 // Inspect asks the kernel about descriptors; what the session knows of them is left to the caller. It must run where
@@ -164,8 +164,11 @@ func rowOf(d *Descriptor) row {
 	default:
 		socketCells(s, &r)
 	}
-	if d.Job != 0 {
-		notes = append(notes, "job "+strconv.Itoa(d.Job)+" waits")
+	switch n := len(d.Jobs); {
+	case n == 1:
+		notes = append(notes, "job "+strconv.Itoa(d.Jobs[0])+" waits")
+	case n > 1:
+		notes = append(notes, fmt.Sprintf("%d jobs wait", n))
 	}
 	if len(d.Same) > 0 {
 		text := "same as"
@@ -190,7 +193,7 @@ func rowOf(d *Descriptor) row {
 
 func socketCells(s *wire.Socket, r *row) {
 	r.cells[colType] = socketWord(s.Domain, s.Type, s.Protocol)
-	r.cells[colState] = stateOf(s)
+	r.cells[colState] = s.StateText()
 	r.cells[colLocal], r.cells[colPeer] = "-", "-"
 	if !unnamed(s.Local) {
 		r.cells[colLocal] = addressOf(s.Local)
@@ -202,6 +205,9 @@ func socketCells(s *wire.Socket, r *row) {
 		r.cells[colPeer] = addressOf(s.Peer)
 	}
 	r.cells[colRecv], r.cells[colSend] = count(s.RecvQ), count(s.SendQ)
+	if s.TCP() && s.State == wire.Close && s.SendQ > 0 {
+		r.cells[colSend] = "-" // what the kernel counts here are sequence numbers, and nothing waits
+	}
 }
 
 func count(n int) string {
@@ -225,23 +231,6 @@ func unnamed(addr []byte) bool {
 
 func addressOf(addr []byte) string {
 	return string(notation.AppendAddress(nil, &commands.Address, kernel.Address(&commands.Address, addr)))
-}
-
-// stateOf is TCP's state under the kernel's name; of other sockets, whether they have a peer.
-func stateOf(s *wire.Socket) string {
-	state := wire.StateName(s.State)
-	family := names.AF.Name(int64(s.Domain))
-	stream := names.SockType.Name(int64(s.Type))
-	tcp := family != nil && stream != nil && stream.Name == "SOCK_STREAM" && (family.Name == "AF_INET" || family.Name == "AF_INET6")
-	switch {
-	case tcp, s.State == wire.Listen:
-		return state
-	case s.State == wire.Established:
-		return "connected"
-	case s.State == wire.Close:
-		return "unconnected"
-	}
-	return "-"
 }
 
 // socketWord is the word that makes such a socket, "tcp" or "unix-dgram"; else family and type.
@@ -354,11 +343,4 @@ func safe(text string) string {
 }
 
 // cells is how many cells of the terminal a text takes.
-func cells(s string) int {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return runewidth.StringWidth(s)
-		}
-	}
-	return len(s)
-}
+func cells(s string) int { return term.TextCells(s) }

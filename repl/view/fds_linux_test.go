@@ -72,7 +72,7 @@ func TestDescriptorsOfEachKind(t *testing.T) {
 
 	list, err := Inspect([]int{srv, c, udp, tcp6, pair[0], pair[1], local, pipe[0], pipe[1], file, dup, 1 << 20}, here)
 	must(t, err)
-	list[0].Names, list[0].Current, list[0].Job = []string{"srv"}, true, 2
+	list[0].Names, list[0].Current, list[0].Jobs = []string{"srv"}, true, []int{2}
 	got := strings.Split(string(Descriptors(list, 0, false)), "\n")
 	want := []string{
 		"fd name type state local peer recv send flags",

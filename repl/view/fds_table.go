@@ -2,8 +2,6 @@ package view
 
 import (
 	"bytes"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // A table lays rows out in columns.
@@ -154,16 +152,26 @@ func cut(text string, wide int) string {
 	const dots = "..."
 	left := (wide - len(dots)) / 3
 	right := wide - len(dots) - left
-	return runewidth.Truncate(text, left, "") + dots + tail(text, right)
+	return start(text, left) + dots + tail(text, right)
+}
+
+// start is the beginning of a text that fits into so many cells.
+func start(text string, wide int) string {
+	for i, r := range text {
+		if wide -= cells(string(r)); wide < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // tail is the end of a text that fits into so many cells.
 func tail(text string, wide int) string {
 	runes := []rune(text)
 	i := len(runes)
-	for i > 0 && wide >= runewidth.RuneWidth(runes[i-1]) {
+	for i > 0 && wide >= cells(string(runes[i-1])) {
 		i--
-		wide -= runewidth.RuneWidth(runes[i])
+		wide -= cells(string(runes[i]))
 	}
 	return string(runes[i:])
 }

@@ -67,11 +67,10 @@ func (p *Printer) Put(e *event.Event) {
 		b = p.paint(b, grey, "# ", e.Text)
 	case event.Hint:
 		b, out = p.paint(b, yellow, "hint: ", e.Text), p.Err
+		p.flush()
 	case event.Error:
 		b, out = p.paint(b, red, "", e.Text), p.Err
-		if f, ok := p.Out.(*Output); ok {
-			f.Flush() // the error belongs behind what led to it
-		}
+		p.flush()
 	}
 	if b == nil {
 		return
@@ -82,6 +81,13 @@ func (p *Printer) Put(e *event.Event) {
 	out.Write(b)
 	if p.buf = b; cap(b) > outputSize {
 		p.buf = nil
+	}
+}
+
+// flush writes the trace out: what goes to Err belongs behind what led to it.
+func (p *Printer) flush() {
+	if f, ok := p.Out.(*Output); ok {
+		f.Flush() // its error stays, and is told at the end
 	}
 }
 
