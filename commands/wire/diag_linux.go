@@ -43,7 +43,8 @@ func Internet(run func(func()), family, protocol, port int) (entries []Entry, er
 	native.PutUint32(req[52:], ^uint32(0))
 	run(func() {
 		err = dump(req, func(msg []byte) {
-			if len(msg) >= inetMessageSize {
+			// The kernel lists TCP sockets that are bound, and do nothing else, with whatever port (6.18 does).
+			if len(msg) >= inetMessageSize && (port == 0 || int(binary.BigEndian.Uint16(msg[4:])) == port) {
 				entries = append(entries, inetEntry(msg))
 			}
 		})

@@ -389,6 +389,36 @@ func must2(fd int, err error) int {
 	return fd
 }
 
+// TestInternetOfOnePort holds that only sockets of the port asked for are listed, in whatever state others are.
+func TestInternetOfOnePort(t *testing.T) {
+	bound := func() (fd, port int) {
+		fd = socket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
+		must(t, unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
+		at, ok := inetPort(rawName(t, fd))
+		if !ok {
+			t.Fatal("bound to no port")
+		}
+		return fd, int(at.Port())
+	}
+	_, port := bound()
+	bound() // idle, too, at another port
+	server, addr := listener(t, 1)
+	for what, port := range map[string]int{"a listener's": addr.(*unix.SockaddrInet4).Port, "an idle socket's": port} {
+		entries, err := Internet(here, unix.AF_INET, unix.IPPROTO_TCP, port)
+		must(t, err)
+		for _, e := range entries {
+			if at, _ := inetPort(e.Local); int(at.Port()) != port {
+				t.Errorf("asked for %s port %d, got %v in state %d", what, port, at, e.State)
+			}
+		}
+	}
+	all, err := Internet(here, unix.AF_INET, unix.IPPROTO_TCP, 0)
+	must(t, err)
+	if !slices.ContainsFunc(all, func(e Entry) bool { return slices.Equal(e.Local, rawName(t, server)) }) {
+		t.Errorf("the listener is not among all %d sockets", len(all))
+	}
+}
+
 // TestAgainstSS compares states and queues with those that ss(8) prints.
 func TestAgainstSS(t *testing.T) {
 	ss, err := exec.LookPath("ss")
@@ -401,16 +431,20 @@ func TestAgainstSS(t *testing.T) {
 	_, err = unix.Write(client, make([]byte, 123))
 	must(t, err)
 	until(t, func() bool { return look(t, accepted).RecvQ == 123 })
-	out, err := exec.Command(ss, "-Htan", "sport", "=", strconv.Itoa(addr.(*unix.SockaddrInet4).Port)).Output()
+	port := addr.(*unix.SockaddrInet4).Port
+	out, err := exec.Command(ss, "-4Htan", "src", "127.0.0.1:"+strconv.Itoa(port)).Output()
 	must(t, err)
 	var theirs, ours []string
 	for line := range strings.Lines(string(out)) {
 		theirs = append(theirs, strings.Join(strings.Fields(line)[:3], " "))
 	}
 	names := map[int]string{Listen: "LISTEN", Established: "ESTAB"}
-	entries, err := Internet(here, unix.AF_INET, unix.IPPROTO_TCP, addr.(*unix.SockaddrInet4).Port)
+	entries, err := Internet(here, unix.AF_INET, unix.IPPROTO_TCP, port)
 	must(t, err)
 	for _, e := range entries {
+		if !slices.Equal(e.Local, rawName(t, server)) { // another process may use the port at another address
+			continue
+		}
 		ours = append(ours, fmt.Sprintf("%s %d %d", names[e.State], e.RecvQ, e.SendQ))
 	}
 	slices.Sort(theirs)
