@@ -23,6 +23,7 @@ type loop struct {
 	lines   []string // typed in this session
 	signals chan os.Signal
 	status  int
+	pasting bool // the line before was pasted, and so will be the next
 }
 
 // prompt runs the shell on a terminal.
@@ -139,6 +140,10 @@ func (l *loop) run() {
 		}
 		if len(statements) == 0 {
 			continue
+		}
+		if got.Pasted != l.pasting {
+			l.pasting = got.Pasted
+			l.session.Pasting(got.Pasted)
 		}
 		task, err := l.session.Foreground(statements, got.Text)
 		shown := got.Text

@@ -203,6 +203,9 @@ func (c *call) duration(at int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
+	if strings.HasPrefix(s, "-") {
+		return 0, c.usage(at, fmt.Sprintf("time must not be negative, but is %q", s))
+	}
 	v, err := notation.ReadWord(&spec.Struct{Word: spec.Duration, Fields: []spec.Field{{Name: "tv_sec", Type: spec.Int{Size: 8}}, {Name: "tv_usec", Type: spec.Int{Size: 8}}}},
 		&notation.Word{Text: s, Col: c.words[at].Col}, nil)
 	if err != nil {

@@ -181,7 +181,7 @@ func (s *Session) check(t *Task, st *line.Statement, o *outcome) error {
 		if int64(o.errno) != want {
 			return &Failure{Line: st, Expected: "-1 " + st.Errno, Came: o.came()}
 		}
-	case st.Ret.Kind == spec.Num && (o.errno != 0 || st.Ret.N != o.ret && !s.newNumber(o)):
+	case st.Ret.Kind == spec.Num && (o.errno != 0 || !s.newNumber(o, st.Ret.N) && st.Ret.N != o.ret):
 		return &Failure{Line: st, Expected: fmt.Sprint(st.Ret.N), Came: o.came()}
 	case st.Ret.Kind != spec.Any && o.errno != 0 && !s.Prompt:
 		return &Failure{Line: st, Expected: "success", Came: o.came()}
@@ -191,6 +191,9 @@ func (s *Session) check(t *Task, st *line.Statement, o *outcome) error {
 	}
 	for i := range o.call.Args {
 		if spec.Points(o.types[i]) != spec.Out {
+			continue
+		}
+		if s.standsAll(o.types[i], st.Vals[i], o.vals[i]) {
 			continue
 		}
 		if typ := o.pointer(i); !spec.Match(typ, st.Vals[i], o.vals[i]) {
@@ -207,10 +210,15 @@ func (o *outcome) pointer(i int) spec.Type {
 	return &spec.Ptr{Dir: p.Dir, To: spec.Resolve(p.To, &spec.Scope{Fields: o.call.Args, Vals: o.vals})}
 }
 
-// newNumber says whether the result is a descriptor's number that a pasted trace cannot foresee: at a prompt.
-func (s *Session) newNumber(o *outcome) bool {
+// newNumber says whether the result is a descriptor's number that a pasted line cannot foresee, at a prompt, and has the
+// written one stand for it.
+func (s *Session) newNumber(o *outcome, written int64) bool {
 	_, fd := resultType(o.call, o.vals).(spec.FD)
-	return fd && s.Prompt
+	if !fd || !s.Prompt || o.errno != 0 {
+		return false
+	}
+	s.stands(written, o.ret)
+	return true
 }
 
 func show(t spec.Type, v spec.Value) string { return string(notation.C().AppendValue(nil, t, v)) }

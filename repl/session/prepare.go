@@ -25,6 +25,9 @@ func (s *Session) prepare(t *Task, st *line.Statement) ([]spec.Value, error) {
 			return nil, err
 		}
 	}
+	if s.Prompt && st.Spelling == line.C {
+		vals = s.renumber(c, vals)
+	}
 	own := st.Late
 	for i := range vals {
 		if settled(c.Args[i].Type, &vals[i]) {

@@ -63,6 +63,7 @@ type Session struct {
 	jobs    map[int]*Task   // those that run, by number
 	past    map[int]*Task   // those that have ended, by a number that no other has taken since
 	failed  []*Task         // a script's, ended in failure
+	pasted  map[int64]int64 // while a paste runs: the descriptors that its numbers stand for
 	marks   map[int]*Task   // jobs by the number that a pasted trace gave them
 	errno   string          // $errno
 	why     *Question       // the last error, for why
