@@ -63,7 +63,7 @@ func TestErrors(t *testing.T) {
 				t.Errorf("%s explains %s twice", c.Name, m.Errno)
 			}
 			seen[n] = true
-			if m.Text == "" || strings.HasSuffix(m.Text, ".") || strings.Contains(m.Text, "\n") || unicode.IsUpper(rune(m.Text[0])) && unicode.IsLower(rune(m.Text[1])) {
+			if m.Text == "" || strings.Contains(m.Text, "()") || strings.HasSuffix(m.Text, ".") || strings.Contains(m.Text, "\n") || unicode.IsUpper(rune(m.Text[0])) && unicode.IsLower(rune(m.Text[1])) {
 				t.Errorf("%s, %s: %q must be one line that begins small and has no full stop", c.Name, m.Errno, m.Text)
 			}
 		}

@@ -178,13 +178,15 @@ func (c *fitting) from(call *spec.Call, ops []notation.Operand, k int, t sofar) 
 		k++
 	}
 	word := wordOf(ops, k, t.words)
-	var all []Candidate
+	var all, optional []Candidate // what must be given comes first: options before their levels
 	for ; k < len(ops); k++ {
-		all = append(all, c.operand(&ops[k], t, word)...)
 		if !ops[k].Optional {
+			all = c.operand(&ops[k], t, word)
 			break
 		}
+		optional = append(optional, c.operand(&ops[k], t, word)...)
 	}
+	all = append(all, optional...)
 	if len(t.words) == 1 && t.last != "" {
 		for i := range call.Preset {
 			all = append(all, matching(t.last, []string{call.Preset[i].Word})...)

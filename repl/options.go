@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -60,7 +61,12 @@ func ParseOptions(args []string) (*Options, error) {
 	f.BoolVar(&o.Version, "version", false, "")
 	f.StringVar(&o.Notation, "notation", "c", "")
 	f.StringVar(&o.Color, "color", "auto", "")
-	f.DurationVar(&o.Timeout, "timeout", 0, "")
+	f.Func("timeout", "", func(s string) (err error) {
+		if o.Timeout, err = time.ParseDuration(s); err != nil || o.Timeout <= 0 {
+			return errors.New("must be a time such as 10s or 500ms")
+		}
+		return nil
+	})
 	f.Func("c", "", func(s string) error { o.Lines, o.HasC = s, true; return nil })
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -71,8 +77,6 @@ func ParseOptions(args []string) (*Options, error) {
 		return nil, fmt.Errorf("notation must be c or strace, but is %q", o.Notation)
 	case o.Color != "auto" && o.Color != "always" && o.Color != "never":
 		return nil, fmt.Errorf("color must be auto, always or never, but is %q", o.Color)
-	case o.Timeout < 0:
-		return nil, fmt.Errorf("timeout must not be negative, but is %v", o.Timeout)
 	case o.HasC:
 		o.Args = rest
 	case len(rest) > 0 && rest[0] == "help":

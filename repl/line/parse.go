@@ -2,6 +2,7 @@ package line
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"socksh/commands/notation"
@@ -265,6 +266,9 @@ func (r *reading) words(words []notation.Word, v verb) error {
 		return nil
 	case st.Assign != nil && len(words) == 1 && literal(w):
 		return r.value(w)
+	}
+	if len(words) > 1 && words[1].Bare() && words[1].Text == "=" {
+		return r.refuse(w, "name must be of letters a to z, digits and _, and begin with no digit, but is "+strconv.Quote(w.Text))
 	}
 	return r.unknown(w, len(words))
 }
