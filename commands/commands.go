@@ -68,7 +68,7 @@ func socketFlags() spec.Flags { return spec.Flags{Set: &names.SockFlag} }
 
 var length = spec.Int{Size: 8}
 
-// Address is any socket address (sockaddr(3type)): the family() chooses the rest.
+// Address is any socket address (sockaddr(3type)): the family chooses the rest.
 var Address = spec.Tagged{Tag: spec.Field{Name: "sa_family", Type: family()}, Cases: []spec.Case{
 	{Key: "AF_INET", Type: &spec.Struct{Min: 16, Fields: []spec.Field{ // ip(7)
 		{Name: "sa_family", Type: family()},
