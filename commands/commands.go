@@ -1,7 +1,7 @@
 // Package commands is the table of calls: what the shell knows about each system call stands here, once. Parsers,
 // notations, help, completion and hints are derived from it, and the calls themselves are made from it by package
 // kernel. The table is literal data without functions and maps, so that the linker lays it out and starting costs
-// nothing. One file a family().
+// nothing. One file a family.
 package commands
 
 import (
@@ -18,7 +18,7 @@ type Family struct {
 // Families lists the table in the order of help and of the README.
 var families = [...]*Family{&sockets, &addresses, &connections, &sending, &receiving, &options, &descriptors}
 
-// Families gives the table, family() by family(), in the order of help.
+// Families gives the table, family by family, in the order of help.
 func Families() []*Family { return families[:] }
 
 // Calls gives the table, call by call.
