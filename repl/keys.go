@@ -1,9 +1,6 @@
 package repl
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A key is what was typed, as one rune, which is all that readline passes on: a
 // character stands for itself, everything else for a rune of our own from
@@ -83,11 +80,8 @@ func decodeEscape(b []byte, idle bool) (key, int) {
 		}
 		return ss3Key(b[2]), 3
 	case ']', 'P', 'X', '^', '_': // strings, to BEL or ESC \: a terminal's answer that nobody awaits
-		if i := bytes.IndexByte(b, 0x07); i > 0 && i < maxSequence {
-			return keyIgnore, i + 1
-		}
-		if i := bytes.Index(b, []byte("\x1b\\")); i > 0 && i < maxSequence {
-			return keyIgnore, i + 2
+		if n := stringEnd(b[:min(len(b), maxSequence)]); n > 0 {
+			return keyIgnore, n
 		}
 		return unfinished(b, 2, idle, keyIgnore)
 	case 0x1b:
@@ -108,6 +102,19 @@ func decodeEscape(b []byte, idle bool) (key, int) {
 		return keyIgnore, 1 + n
 	}
 	return 0, 0
+}
+
+// stringEnd is the number of bytes up to the first end of a string, 0 if there is none yet.
+func stringEnd(b []byte) int {
+	for i := 2; i < len(b); i++ {
+		switch {
+		case b[i] == 0x07:
+			return i + 1
+		case b[i] == '\\' && b[i-1] == 0x1b:
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // unfinished takes n bytes as k once the sequence is known not to go on.
