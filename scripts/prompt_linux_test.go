@@ -192,6 +192,7 @@ func TestBothEnds(t *testing.T) {
 			c.runs("c = socket", `= 5\n$`) // the blocked accept holds 4
 			c.runs("connect "+address, `= 0 `)
 			c.until("the accept's line", func(s *screen.Screen) bool { return strings.Contains(s.All(), "[1]+ accept(3, {sa_family=AF_INET") })
+			c.runs("wait", `^$`) // the number of a job is free a moment after its line
 
 			c.runs("accept 3 &", `^\[1\] accept\(3, <unfinished \.\.\.>\n$`)
 			back := strings.Count(half.right, "") - 1

@@ -278,6 +278,55 @@ func asleep(pid, number, threads int) bool {
 	return false
 }
 
+// idle waits until the program waits in all its threads and no signal is on its way to it: what a line begins it has
+// begun then, and what signals mean has been done.
+func (c *terminal) idle(what string) {
+	c.t.Helper()
+	// A thread that is about to sleep is asleep for the kernel before its switches are counted, so two looks are not enough.
+	same, last := 0, ""
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		now, ok := sleeping(c.cmd.Process.Pid)
+		if !ok || now != last {
+			same = 0
+		} else if same++; same == 3 {
+			return
+		}
+		last = now
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t.Fatalf("%s: the program does not come to rest; the screen is\n%s", what, c.screen)
+}
+
+// sleeping says whether all threads of a process sleep without a pending signal (proc(5), /proc/PID/status). What it
+// gives besides differs if one of them has run between two looks.
+func sleeping(pid int) (counts string, ok bool) {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+	var b strings.Builder
+	for _, path := range tasks {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return "", false
+		}
+		b.WriteString(path)
+		for line := range strings.Lines(string(text)) {
+			switch name, value, _ := strings.Cut(line, ":"); name {
+			case "State":
+				if !strings.HasPrefix(strings.TrimSpace(value), "S") {
+					return "", false
+				}
+			case "SigPnd", "ShdPnd":
+				if strings.Trim(value, "0 \t\n") != "" {
+					return "", false
+				}
+			case "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches":
+				b.WriteString(value)
+			}
+		}
+	}
+	return b.String(), len(tasks) > 0
+}
+
 // pressed presses a key while a line runs, and gives what the line then shows.
 func (c *terminal) pressed(key string, raw, prompts int) string {
 	c.t.Helper()
