@@ -39,7 +39,7 @@ var receiving = Family{Name: "receiving", Calls: []spec.Call{
 
 var recvErrors = []spec.Meaning{
 	{Errno: "ECONNRESET", Text: "the peer broke the connection off (RST)"},
-	{Errno: "ECONNREFUSED", Text: "an earlier datagram was answered: nobody has that port"},
+	{Errno: "ECONNREFUSED", Text: "nobody listened at the peer's address: a non-blocking connect failed, or an earlier datagram was answered"},
 	{Errno: "ENOTCONN", Text: "the stream is not connected"},
 	{Errno: "ETIMEDOUT", Text: "the peer no longer answered"},
 	{Errno: "EINVAL", Text: "an argument does not fit, such as MSG_OOB without urgent data; a UNIX stream is not connected"},

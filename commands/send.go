@@ -45,7 +45,7 @@ var sendErrors = []spec.Meaning{
 	{Errno: "ENOTCONN", Text: "the socket is not connected, and no address was given"},
 	{Errno: "EDESTADDRREQ", Text: "the socket has no peer, and no address was given"},
 	{Errno: "EISCONN", Text: "the socket has a peer already, so it takes no address"},
-	{Errno: "ECONNREFUSED", Text: "an earlier datagram was answered: nobody has that port"},
+	{Errno: "ECONNREFUSED", Text: "nobody listened at the peer's address: a non-blocking connect failed, or an earlier datagram was answered"},
 	{Errno: "EMSGSIZE", Text: "the message is too long for this type of socket, which sends it whole or not at all"},
 	{Errno: "EAFNOSUPPORT", Text: "the address is of another family than the socket"},
 	{Errno: "EACCES", Text: "a broadcast address needs SO_BROADCAST; for a UNIX path, it may not be written"},

@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"socksh/commands/names"
@@ -31,6 +32,9 @@ type Question struct {
 func Hint(q *Question) (short, long string) {
 	a := ask(q)
 	a.find()
+	if a.FD >= 0 && !a.open {
+		a.tries = slices.DeleteFunc(a.tries, a.names)
+	}
 	meaning := q.meaning()
 	short = a.because
 	if short == "" {
@@ -40,6 +44,12 @@ func Hint(q *Question) (short, long string) {
 		short += "; try: " + a.tries[0]
 	}
 	return short, a.long(meaning)
+}
+
+// names says whether a line names the call's descriptor, which cannot be typed once that is closed.
+func (a *asked) names(line string) bool {
+	words := strings.Fields(line)
+	return len(words) > 1 && strings.TrimPrefix(words[1], "@") == strconv.Itoa(a.FD)
 }
 
 // find finds out why the call failed. A reason that knows nothing says nothing: then the table's meaning stands.

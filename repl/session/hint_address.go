@@ -2,8 +2,8 @@ package session
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
-	"time"
 
 	"socksh/commands"
 	"socksh/commands/names"
@@ -35,11 +35,9 @@ func (a *asked) addressInUse() {
 		a.fact("who has %s could not be asked: %v", rawText(addr), err)
 		return
 	}
-	for i := range holders {
-		if h := &holders[i]; len(h.FDs) != 1 || h.FDs[0] != a.FD {
-			a.heldBy(h, addr)
-			break
-		}
+	others := slices.DeleteFunc(holders, func(h wire.Holding) bool { return len(h.FDs) == 1 && h.FDs[0] == a.FD })
+	if len(others) > 0 {
+		a.heldBy(others, addr)
 	}
 	if a.because == "" {
 		a.reason("something had %s, but nobody is seen with it now", rawText(addr))
@@ -51,60 +49,43 @@ func (a *asked) addressInUse() {
 	}
 }
 
-// heldBy tells who has the address that was asked for.
-func (a *asked) heldBy(h *wire.Holding, addr []byte) {
-	at := rawText(addr)
+// heldBy tells who has the address that was asked for, the likeliest first.
+func (a *asked) heldBy(others []wire.Holding, addr []byte) {
+	h, at := &others[0], rawText(addr)
 	if h.Leftover {
 		a.leftover(h, addr)
 		return
 	}
+	a.fact("%s", a.held(h))
 	does := holds(&h.Entry, addr)
 	switch {
 	case len(h.FDs) > 0:
-		fd := h.FDs[0]
-		a.reason("%s is taken: socket %s %s", at, a.called(fd), does)
-		a.fact("%s", a.held(h))
+		a.reason("%s is taken: socket %s %s", at, a.called(h.FDs[0]), does)
 		if a.Call.Name == "bind" {
 			a.try("%s", a.otherPort(0))
 		}
-		if a.Shell(fd) == "" {
-			a.try("close %d", fd)
+		if a.endsWith(others) {
+			a.try("close %d", h.FDs[0])
 		}
 	case h.PID != 0:
 		a.reason("%s is taken: process %d (%s) %s", at, h.PID, safe(h.Process), does)
-		a.fact("%s", a.held(h))
-	case h.State == wire.TimeWait:
-		a.timeWait(h, at)
 	case h.Inode == 0:
-		a.reason("%s is taken: the kernel still ends a closed connection there (%s)", at, wire.StateName(h.State))
-		a.fact("%s", a.held(h))
-		a.reuse("the sockets that had the address before")
+		a.ended(others, at)
+		return
 	default:
 		a.reason("%s is taken: a process that may not be looked into (user %d) %s", at, h.UID, does)
-		a.fact("%s", a.held(h))
 	}
-	if len(h.Peer) > 0 && h.Inode != 0 {
-		a.reuse("that socket")
+	if len(h.Peer) > 0 {
+		a.reuse(others)
 	}
 }
 
-// reuse says when SO_REUSEADDR would help: the kernel asks both sockets for it, and no listener gives its port up.
-func (a *asked) reuse(who string) {
-	if a.Call.Name != "bind" || dgram(&a.sock) || local(&a.sock) {
-		return
-	}
-	a.also("SO_REUSEADDR lets two sockets share an address as long as neither listens, if both have it set, " + who + " too: " +
-		"servers set it before each bind.")
-	a.try("setsockopt %d SO_REUSEADDR 1", a.FD)
-}
-
-func (a *asked) timeWait(h *wire.Holding, at string) {
-	left := max(1, int(h.Left.Round(time.Second)/time.Second))
-	a.reason("%s is kept by a connection that was closed: TIME_WAIT, for %s more", at, plural(left, "second"))
-	a.fact("%s", a.held(h))
-	a.also("The side that closes first keeps the address for a minute, so that late segments find nobody else.")
-	a.reuse("the socket that left it")
-	a.see("tcp(7)")
+// endsWith says whether closing one descriptor of the user's would free the address: nobody else has it, no call holds
+// the socket open, and the kernel does not keep the address for a connection's end.
+func (a *asked) endsWith(others []wire.Holding) bool {
+	h := &others[0]
+	return len(others) == 1 && len(h.FDs) == 1 && a.Shell(h.FDs[0]) == "" && len(a.JobOn(h.FDs[0])) == 0 &&
+		(len(h.Peer) == 0 || h.State == wire.CloseWait || dgram(&a.sock) || local(&a.sock))
 }
 
 // leftover tells about a UNIX path that no socket is bound to.
@@ -250,42 +231,6 @@ func (a *asked) access() {
 		a.also("An abstract name (unix:@name) makes no file.")
 		a.see("unix(7)")
 	}
-}
-
-// family tells which families met (EAFNOSUPPORT).
-func (a *asked) family() {
-	v, i, ok := a.address()
-	if !ok {
-		if a.Call.Name == "socket" || a.Call.Name == "socketpair" {
-			a.reason("this kernel makes no sockets of family %s", constant(&names.AF, int(a.arg("domain").N)))
-			if a.Call.Name == "socket" {
-				a.try("socket inet stream")
-			} else {
-				a.try("socketpair unix stream")
-			}
-		}
-		return
-	}
-	if !a.open || a.sock.Kind != "socket" {
-		return
-	}
-	a.reason("%s is of family %s, and %s is an address of %s", a.it(), constant(&names.AF, a.sock.Domain), addressText(v), constant(&names.AF, int(v.L[0].N)))
-	a.also("A socket's family is settled when it is made (its first argument), and its addresses are of that family.")
-	port := int64(8080)
-	if p := member(v, isPort); p >= 0 && v.L[p].N != 0 {
-		port = v.L[p].N
-	}
-	switch constant(&names.AF, a.sock.Domain) {
-	case "AF_INET":
-		a.try("%s", a.typed(i, spec.L(spec.N(int64(a.sock.Domain)), spec.N(port), spec.N(0x7f000001))))
-	case "AF_INET6":
-		ip := make([]byte, 16)
-		ip[15] = 1
-		a.try("%s", a.typed(i, spec.L(spec.N(int64(a.sock.Domain)), spec.N(port), spec.N(0), spec.S(ip), spec.N(0))))
-	case "AF_UNIX":
-		a.try("%s", a.typed(i, spec.L(spec.N(int64(a.sock.Domain)), spec.S([]byte("\x00name")))))
-	}
-	a.try("socket %s %s", constant(&names.AF, int(v.L[0].N)), constant(&names.SockType, a.sock.Type))
 }
 
 // noDestination tells that a socket has nobody to send to (EDESTADDRREQ).

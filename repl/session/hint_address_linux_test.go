@@ -7,13 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
-
-	"socksh/commands/wire"
 )
 
 func TestHintAddressInUse(t *testing.T) {
@@ -35,39 +31,6 @@ func TestHintAddressInUse(t *testing.T) {
 	other := hintSocket(t, unix.AF_INET, unix.SOCK_DGRAM)
 	q = h.call(unix.EADDRINUSE, fmt.Sprintf("bind %d 127.0.0.1:%d", other, hintPort(t, udp)))
 	h.ask(q, fmt.Sprintf("127.0.0.1:%d is taken: socket %d is bound there; try: bind %d 127.0.0.1:0", hintPort(t, udp), udp, other))
-}
-
-// TestHintTimeWait holds what the hint says of SO_REUSEADDR against the kernel: both sockets need it.
-func TestHintTimeWait(t *testing.T) {
-	for _, before := range []bool{false, true} {
-		h := newHintTest(t)
-		srv, port := hintListener(t, before)
-		client, accepted := hintPair(t, srv)
-		unix.Close(srv)
-		unix.Close(accepted)
-		hintState(t, client, wire.CloseWait)
-		unix.Close(client)
-		fd := hintSocket(t, unix.AF_INET, unix.SOCK_STREAM)
-		var q *Question
-		for end := time.Now().Add(10 * time.Second); ; {
-			q = h.call(unix.EADDRINUSE, fmt.Sprintf("bind %d 127.0.0.1:%d", fd, port))
-			if s, _ := Hint(q); strings.Contains(s, "TIME_WAIT") || time.Now().After(end) {
-				break
-			}
-		}
-		s, l := Hint(q)
-		var seconds int
-		if _, err := fmt.Sscanf(s, fmt.Sprintf("127.0.0.1:%d is kept by a connection that was closed: TIME_WAIT, for %%d seconds more; try: setsockopt %d SO_REUSEADDR 1", port, fd), &seconds); err != nil || seconds < 50 || seconds > 60 {
-			t.Errorf("%q: %v", s, err)
-		}
-		if !strings.Contains(strings.Join(strings.Fields(l), " "), "if both have it set, the socket that left it too") {
-			t.Errorf("%s", l)
-		}
-		hintMust(t, unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1))
-		if err := unix.Bind(fd, &unix.SockaddrInet4{Port: port, Addr: hintHome.Addr}); (err == nil) != before {
-			t.Errorf("SO_REUSEADDR set before: %v; bind: %v", before, err)
-		}
-	}
 }
 
 func TestHintOtherProcess(t *testing.T) {
@@ -110,7 +73,7 @@ func TestHintUnixPaths(t *testing.T) {
 	h.ask(h.call(unix.ECONNREFUSED, connect), fmt.Sprintf("socket %d is bound to unix:%s but does not listen; try: listen @%d", old, path, old))
 	dgram := hintSocket(t, unix.AF_UNIX, unix.SOCK_DGRAM)
 	h.ask(h.call(unix.EPROTOTYPE, fmt.Sprintf("connect %d %q", dgram, "unix:"+path)),
-		fmt.Sprintf("socket %d is SOCK_DGRAM, and the socket bound to unix:%s is SOCK_STREAM; try: socket AF_UNIX SOCK_STREAM", dgram, path))
+		fmt.Sprintf("socket %d is SOCK_DGRAM, and the socket bound to unix:%s is SOCK_STREAM; try: socket unix", dgram, path))
 	unix.Close(old)
 	h.ask(h.call(unix.EADDRINUSE, bind),
 		fmt.Sprintf("the file %s is left over: no socket is seen bound to it; try: unlink %q", path, path))
@@ -162,9 +125,6 @@ func TestHintAddresses(t *testing.T) {
 	}
 	h.ask(h.call(unix.EAFNOSUPPORT, fmt.Sprintf("connect %d [::1]:80", tcp)),
 		fmt.Sprintf("socket %d is of family AF_INET, and [::1]:80 is an address of AF_INET6; try: connect %d 127.0.0.1:80", tcp, tcp))
-	tcp6 := hintSocket(t, unix.AF_INET6, unix.SOCK_STREAM)
-	h.ask(h.call(unix.EINVAL, fmt.Sprintf("bind %d 127.0.0.1:0", tcp6)),
-		"addrlen (16) does not fit an address of AF_INET; try: "+fmt.Sprintf("bind %d 127.0.0.1:0", tcp6))
 	udp := hintSocket(t, unix.AF_INET, unix.SOCK_DGRAM)
 	h.ask(h.call(unix.EDESTADDRREQ, fmt.Sprintf("send %d ping", udp)),
 		fmt.Sprintf(`socket %d has no peer, so each message needs an address; try: sendto %d "ping" 127.0.0.1:9999`, udp, udp))

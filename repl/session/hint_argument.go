@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,7 @@ func (a *asked) badDescriptor() {
 	if !a.open {
 		a.reason("%d is no open descriptor; open are %s", a.FD, ranges(mine))
 		a.also("A descriptor is a small number; the kernel gives the lowest free one, and after close it is free again.")
+		a.meantPort()
 		a.try("fds")
 		return
 	}
@@ -43,6 +45,22 @@ func (a *asked) badDescriptor() {
 		a.reason("%d was not open when the call was made; it is now", a.FD)
 	}
 	a.try("fds")
+}
+
+// meantPort sees bind 8080: a lone number is the descriptor, and a port is written with a colon.
+func (a *asked) meantPort() {
+	v, _, ok := a.address()
+	if !ok || a.Call.Name != "bind" || a.FD < 1024 || a.FD > 65535 || !bytes.Equal(sockaddr(v), sockaddr(loopback(v, false))) {
+		return
+	}
+	if p := member(v, isPort); p < 0 || v.L[p].N != 0 {
+		return
+	}
+	a.also("The first number of a call is its descriptor; a port is written with a colon before it.")
+	if _, ok := a.anySocket(); !ok {
+		a.try("socket")
+	}
+	a.try("bind :%d", a.FD)
 }
 
 // ranges is 0-4, 7.
@@ -186,7 +204,7 @@ func (a *asked) fault() {
 func (a *asked) notSupported() {
 	if a.Call.Name == "socketpair" {
 		a.reason("%s makes no pairs; AF_UNIX does", constant(&names.AF, int(a.arg("domain").N)))
-		a.try("socketpair unix %s", strings.ToLower(strings.TrimPrefix(constant(&names.SockType, int(a.arg("type").N&0xf)), "SOCK_")))
+		a.try("%s", newPair(int(a.arg("type").N&0xf)))
 		return
 	}
 	if !a.open || a.sock.Kind != "socket" {
@@ -198,49 +216,13 @@ func (a *asked) notSupported() {
 		a.reason("%s is %s: datagrams need no connections, so there is nothing to listen for", a.it(), typ)
 		a.also("A datagram socket that is bound receives at once, from anybody.")
 		a.try("recvfrom %d 1024", a.FD)
-		a.try("socket %s stream", constant(&names.AF, a.sock.Domain))
+		a.try("%s", newSocket(a.sock.Domain, number(&names.SockType, "SOCK_STREAM"), 0))
 	case has(&names.Msg, a.arg("flags").N, "MSG_OOB"):
 		a.reason("%s has no urgent data: MSG_OOB is for TCP", a.it())
 		if flags, i := a.withoutFlag("MSG_OOB"); i >= 0 && a.small() {
 			a.try("%s", a.typed(i, flags))
 		}
 	}
-}
-
-// protocol tells what does not go together (EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPROTOTYPE of socket).
-func (a *asked) protocol() {
-	if a.Call.Name != "socket" && a.Call.Name != "socketpair" {
-		return
-	}
-	domain, typ := constant(&names.AF, int(a.arg("domain").N)), constant(&names.SockType, int(a.arg("type").N&0xf))
-	if a.Errno == "ESOCKTNOSUPPORT" {
-		a.reason("%s has no sockets of type %s", domain, typ)
-		a.try("%s %s stream", a.Call.Name, domain)
-		a.try("%s %s dgram", a.Call.Name, domain)
-		return
-	}
-	n := int(a.arg("protocol").N)
-	protocol := fmt.Sprint(n)
-	if domain == "AF_INET" || domain == "AF_INET6" {
-		protocol = constant(&names.IPProto, n)
-	}
-	if n == 0 {
-		a.reason("%s with %s has no usual protocol: name one", domain, typ)
-		if typ == "SOCK_RAW" {
-			a.try("socket %s raw icmp", domain)
-		}
-		return
-	}
-	a.reason("protocol %s does not go with %s and %s", protocol, domain, typ)
-	a.also("Protocol 0 is the usual one of the domain and type: TCP for a stream, UDP for datagrams.")
-	a.try("%s %s %s", a.Call.Name, domain, typ)
-	if protocol == "IPPROTO_UDP" && typ != "SOCK_DGRAM" {
-		a.try("socket %s dgram", domain)
-	}
-	if protocol == "IPPROTO_TCP" && typ != "SOCK_STREAM" {
-		a.try("socket %s stream", domain)
-	}
-	a.see("ip(7)")
 }
 
 // noOption tells which option the level does not have (ENOPROTOOPT).

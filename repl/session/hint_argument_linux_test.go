@@ -38,6 +38,26 @@ func TestHintDescriptors(t *testing.T) {
 	}
 }
 
+// TestHintMeantPort binds to a bare number, which is a descriptor.
+func TestHintMeantPort(t *testing.T) {
+	h := newHintTest(t)
+	begins := func(q *Question, number int, tries ...string) {
+		t.Helper()
+		short, long := Hint(q)
+		if !strings.HasPrefix(short, fmt.Sprintf("%d is no open descriptor; open are ", number)) || !strings.HasSuffix(short, "; try: "+tries[0]) || !strings.Contains(long, "try:  "+strings.Join(tries, "\n      ")+"\n") {
+			t.Errorf("want %q:\n%s\n%s", tries, short, long)
+		}
+	}
+	// What the session gives the call for "bind 8080".
+	q := h.call(unix.EBADF, "bind 8080 127.0.0.1:0")
+	begins(q, 8080, "socket", "bind :8080", "fds")
+	hintSocket(t, unix.AF_INET, unix.SOCK_STREAM)
+	begins(q, 8080, "bind :8080", "fds")
+	begins(h.call(unix.EBADF, "bind 8080 127.0.0.1:80"), 8080, "fds")
+	begins(h.call(unix.EBADF, "bind 77 127.0.0.1:0"), 77, "fds")
+	begins(h.call(unix.EBADF, "listen @8080"), 8080, "fds")
+}
+
 // TestHintLimit fills the descriptor table of a process of its own.
 func TestHintLimit(t *testing.T) {
 	if os.Getenv("HINT_LIMIT") == "" {
@@ -71,12 +91,18 @@ func TestHintLimit(t *testing.T) {
 
 func TestHintArguments(t *testing.T) {
 	h := newHintTest(t)
-	h.ask(h.call(unix.EPROTONOSUPPORT, "socket inet stream udp"), "protocol IPPROTO_UDP does not go with AF_INET and SOCK_STREAM; try: socket AF_INET SOCK_STREAM", "socket AF_INET dgram")
-	h.ask(h.call(unix.EPROTONOSUPPORT, "socket inet raw"), "AF_INET with SOCK_RAW has no usual protocol: name one; try: socket AF_INET raw icmp")
-	h.ask(h.call(unix.ESOCKTNOSUPPORT, "socket inet seqpacket"), "AF_INET has no sockets of type SOCK_SEQPACKET; try: socket AF_INET stream")
-	h.ask(h.call(unix.EAFNOSUPPORT, "socket 99 stream"), "this kernel makes no sockets of family 99; try: socket inet stream")
-	h.ask(h.call(unix.EINVAL, "socket(AF_INET, SOCK_STREAM|0x40, 0)"), "the type SOCK_STREAM is unknown, or a flag beside it is; try: socket inet stream|nonblock")
-	h.ask(h.call(unix.EOPNOTSUPP, "socketpair inet stream"), "AF_INET makes no pairs; AF_UNIX does; try: socketpair unix stream")
+	h.ask(h.call(unix.EPROTONOSUPPORT, "socket inet stream udp"), "protocol IPPROTO_UDP does not go with AF_INET and SOCK_STREAM; try: socket", "socket udp")
+	h.ask(h.call(unix.EPROTONOSUPPORT, "socket inet raw"), "AF_INET with SOCK_RAW has no usual protocol: name one; try: socket inet raw icmp")
+	h.ask(h.call(unix.ESOCKTNOSUPPORT, "socket inet seqpacket"), "AF_INET has no sockets of type SOCK_SEQPACKET; try: socket", "socket udp")
+	h.ask(h.call(unix.EAFNOSUPPORT, "socket 99 stream"), "this kernel makes no sockets of family 99; try: socket")
+	h.ask(h.call(unix.EINVAL, "socket(AF_INET, SOCK_STREAM|0x40, 0)"), "type 65 is 1 (SOCK_STREAM) with the flag bits 0x40 beside it; the flags are SOCK_NONBLOCK and SOCK_CLOEXEC; try: socket")
+	h.ask(h.call(unix.EOPNOTSUPP, "socketpair inet stream"), "AF_INET makes no pairs; AF_UNIX does; try: socketpair")
+	h.ask(h.call(unix.EINVAL, "socket inet 99"), "type 99 is 3 (SOCK_RAW) with the flag bits 0x60 beside it; the flags are SOCK_NONBLOCK and SOCK_CLOEXEC; try: socket")
+	h.ask(h.call(unix.EINVAL, "socket(AF_INET, SOCK_DGRAM|SOCK_NONBLOCK|0x40, 0)"), "type 2114 is 2 (SOCK_DGRAM) with the flag bits 0x40 beside it; the flags are SOCK_NONBLOCK and SOCK_CLOEXEC; try: socket")
+	h.ask(h.call(unix.EINVAL, "socket inet 15"), "15 is no type of socket; try: socket")
+	h.ask(h.call(unix.EINVAL, "socket inet6 dgram 300"), "300 is no protocol's number here; try: socket udp6")
+	h.ask(h.call(unix.EINVAL, "socketpair unix 99"), "type 99 is 3 (SOCK_RAW) with the flag bits 0x60 beside it; the flags are SOCK_NONBLOCK and SOCK_CLOEXEC; try: socketpair")
+	h.ask(h.call(unix.EPROTONOSUPPORT, "socket inet6 dgram tcp"), "protocol IPPROTO_TCP does not go with AF_INET6 and SOCK_DGRAM; try: socket udp6", "socket tcp6")
 	fd := hintSocket(t, unix.AF_INET, unix.SOCK_STREAM)
 	h.ask(h.call(unix.EFAULT, fmt.Sprintf("getsockname(%d, NULL, NULL)", fd)), "addr is NULL, and the kernel has to use it; try: help getsockname")
 	h.ask(h.call(unix.EFAULT, fmt.Sprintf("bind(%d, 0x1, 16)", fd)), "addr is 0x1, where this process has no memory; try: help bind")

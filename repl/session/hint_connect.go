@@ -14,7 +14,16 @@ import (
 func (a *asked) refused() {
 	v, _, ok := a.address()
 	if !ok {
-		if a.open && dgram(&a.sock) {
+		switch {
+		case !a.open:
+		case tcp(&a.sock):
+			a.reason("an earlier connect of %s has failed: nobody listened at that address (RST)", a.it())
+			a.also("A connect that does not wait leaves its error behind; this call has taken it, as reading SO_ERROR would have.")
+			if l, ok := a.listener(); ok && reach(&l) != "" {
+				a.fact("%s", a.describe(&l))
+				a.try("connect %d %s", a.FD, reach(&l))
+			}
+		case dgram(&a.sock):
 			to := "its peer"
 			if len(a.sock.Peer) > 0 {
 				to = rawText(a.sock.Peer)
@@ -194,7 +203,7 @@ func (a *asked) connected() {
 	if !a.open {
 		return
 	}
-	again := "socket " + constant(&names.AF, a.sock.Domain) + " " + constant(&names.SockType, a.sock.Type)
+	again := a.another()
 	switch {
 	case a.sock.Listening:
 		a.reason("%s listens, and a listener cannot connect: that takes a socket of its own", a.it())
@@ -294,5 +303,5 @@ func (a *asked) otherType() {
 	theirs := constant(&names.SockType, holders[0].Type)
 	a.reason("%s is %s, and the socket bound to %s is %s", a.it(), constant(&names.SockType, a.sock.Type), addressText(v), theirs)
 	a.fact("%s", a.held(&holders[0]))
-	a.try("socket %s %s", constant(&names.AF, a.sock.Domain), theirs)
+	a.try("%s", newSocket(a.sock.Domain, holders[0].Type, 0))
 }

@@ -10,12 +10,7 @@ import (
 func (a *asked) invalid() {
 	switch a.Call.Name {
 	case "socket", "socketpair":
-		a.reason("the type %s is unknown, or a flag beside it is", constant(&names.SockType, int(a.arg("type").N&0xf)))
-		if a.Call.Name == "socket" {
-			a.try("socket inet stream|nonblock")
-		} else {
-			a.try("socketpair unix stream|nonblock")
-		}
+		a.socketInvalid()
 		return
 	case "dup3":
 		if a.arg("oldfd").N == a.arg("newfd").N {
@@ -86,41 +81,37 @@ func (a *asked) bindInvalid() {
 	if !fresh(&a.sock) {
 		a.reason("%s has an address already, %s, and a socket is bound only once", a.it(), rawText(a.sock.Local))
 		a.also("connect, listen and sendto bind a socket too, to a port that the kernel chooses.")
-		a.try("socket %s %s", constant(&names.AF, a.sock.Domain), constant(&names.SockType, a.sock.Type))
+		a.try("%s", a.another())
 		return
 	}
 	if a.foreign() {
 		a.family()
 		return
 	}
-	if v, i, ok := a.address(); ok {
-		a.reason("addrlen (%d) does not fit an address of %s", a.arg("addrlen").N, constant(&names.AF, int(v.L[0].N)))
-		a.try("%s", a.typed(i, v))
-	}
-}
-
-// foreign says whether the address is of another family than the socket, which AF_UNIX answers with EINVAL.
-func (a *asked) foreign() bool {
-	v, _, ok := a.address()
-	return ok && a.open && a.sock.Kind == "socket" && constant(&names.AF, a.sock.Domain) == "AF_UNIX" && v.L[0].N != int64(a.sock.Domain)
+	a.misfit()
 }
 
 func (a *asked) listenInvalid() {
 	switch {
 	case len(a.sock.Peer) > 0:
 		a.reason("%s is connected to %s, and a connected socket cannot listen", a.it(), rawText(a.sock.Peer))
-		a.try("socket %s %s", constant(&names.AF, a.sock.Domain), constant(&names.SockType, a.sock.Type))
+		a.try("%s", a.another())
 	case local(&a.sock) && fresh(&a.sock):
 		a.reason("%s has no address to listen on, and AF_UNIX gives none by itself", a.it())
 		a.try("bind %d unix:@name", a.FD)
 		a.try("listen @%d", a.FD)
+	case tcp(&a.sock) && a.sock.State == wire.Close:
+		a.reason("a connect of %s has failed, or its connection is over: such a socket cannot listen", a.it())
+		a.also("The state is CLOSE again, as with a new socket, but the kernel remembers besides that connect was called.")
+		a.try("%s", a.another())
 	case tcp(&a.sock):
 		a.reason("%s cannot listen in the state %s", a.it(), wire.StateName(a.sock.State))
+		a.try("%s", a.another())
 	}
 }
 
 func (a *asked) addressInvalid() {
-	v, i, ok := a.address()
+	v, _, ok := a.address()
 	if !ok {
 		return
 	}
@@ -133,12 +124,9 @@ func (a *asked) addressInvalid() {
 		a.try("%s", a.otherPort(8080))
 	case a.sock.Listening:
 		a.reason("%s listens, and a listener cannot connect", a.it())
-		a.try("socket %s %s", constant(&names.AF, a.sock.Domain), constant(&names.SockType, a.sock.Type))
-	case p < 0 && member(v, isPath) < 0:
-		a.reason("addrlen (%d) does not fit an address of %s", a.arg("addrlen").N, constant(&names.AF, int(v.L[0].N)))
+		a.try("%s", a.another())
 	default:
-		a.reason("addrlen (%d) does not fit that address", a.arg("addrlen").N)
-		a.try("%s", a.typed(i, v))
+		a.misfit()
 	}
 }
 

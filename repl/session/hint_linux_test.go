@@ -79,11 +79,12 @@ type hintTest struct {
 	names  map[int][]string
 	parser *line.Parser
 	edit   func(*Question)
+	ret    int64 // of the last call
 }
 
 func newHintTest(t *testing.T) *hintTest {
 	return &hintTest{T: t, names: map[int][]string{}, parser: &line.Parser{Reader: notation.NewReader(commands.Calls()),
-		Builtins: []string{"fds", "use", "jobs", "fg", "wait", "kill", "rlimit", "help", "why", "set"}}}
+		Builtins: []string{"fds", "use", "jobs", "fg", "wait", "kill", "rlimit", "help", "why", "set", "sleep"}}}
 }
 
 // call makes the call of a line and gives the question that its error is.
@@ -96,6 +97,7 @@ func (h *hintTest) call(errno unix.Errno, text string) *Question {
 	b := new(kernel.Bound)
 	hintMust(h, b.Set(list[0].Call, list[0].Vals))
 	b.Do()
+	h.ret = b.Ret
 	if unix.Errno(b.Errno) != errno {
 		h.Fatalf("%s: %v, want %v", text, unix.Errno(b.Errno), errno)
 	}

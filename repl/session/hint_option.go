@@ -7,10 +7,14 @@ import (
 	"socksh/commands/names"
 )
 
-// option reads a number or a time of level SOL_SOCKET: of a time it gives the microseconds. It never asks SO_ERROR.
+// option reads a number or a time of level SOL_SOCKET, optionOf of any level: of a time it gives the microseconds. It never asks SO_ERROR.
 func (a *asked) option(name string) (n int64, ok bool) {
-	level, known := names.Level.Exact("SOL_SOCKET")
-	opt, known2 := names.SO.Exact(name)
+	return a.optionOf("SOL_SOCKET", &names.SO, name)
+}
+
+func (a *asked) optionOf(of string, set *names.Set, name string) (n int64, ok bool) {
+	level, known := names.Level.Exact(of)
+	opt, known2 := set.Exact(name)
 	if !known || !known2 || name == "SO_ERROR" {
 		return 0, false
 	}

@@ -24,14 +24,14 @@ func TestHintConnected(t *testing.T) {
 	h.ask(h.call(unix.ENOTCONN, fmt.Sprintf("recv %d 10", srv)),
 		fmt.Sprintf("socket %d (srv) listens: it has no peer itself, accept gives a socket for each connection; try: accept %d", srv, srv))
 	h.ask(h.call(unix.EISCONN, fmt.Sprintf("connect %d 127.0.0.1:%d", srv, port)),
-		fmt.Sprintf("socket %d (srv) listens, and a listener cannot connect: that takes a socket of its own; try: socket AF_INET SOCK_STREAM", srv))
+		fmt.Sprintf("socket %d (srv) listens, and a listener cannot connect: that takes a socket of its own; try: socket", srv))
 	client, accepted := hintPair(t, srv)
 	h.ask(h.call(unix.EISCONN, fmt.Sprintf("connect %d 127.0.0.1:%d", client, port)),
-		fmt.Sprintf("socket %d is connected to 127.0.0.1:%d already, and a stream connects only once; try: socket AF_INET SOCK_STREAM", client, port))
+		fmt.Sprintf("socket %d is connected to 127.0.0.1:%d already, and a stream connects only once; try: socket", client, port))
 	h.ask(h.call(unix.EINVAL, fmt.Sprintf("bind %d 127.0.0.1:0", client)),
-		fmt.Sprintf("socket %d has an address already, 127.0.0.1:%d, and a socket is bound only once; try: socket AF_INET SOCK_STREAM", client, hintPort(t, client)))
+		fmt.Sprintf("socket %d has an address already, 127.0.0.1:%d, and a socket is bound only once; try: socket", client, hintPort(t, client)))
 	h.ask(h.call(unix.EINVAL, fmt.Sprintf("listen @%d", client)),
-		fmt.Sprintf("socket %d is connected to 127.0.0.1:%d, and a connected socket cannot listen; try: socket AF_INET SOCK_STREAM", client, port))
+		fmt.Sprintf("socket %d is connected to 127.0.0.1:%d, and a connected socket cannot listen; try: socket", client, port))
 	h.ask(h.call(unix.EINVAL, fmt.Sprintf("accept %d", client)),
 		fmt.Sprintf("socket %d is connected to 127.0.0.1:%d: accept is for sockets that listen; try: accept %d", client, port, srv))
 	h.ask(h.call(unix.EINVAL, fmt.Sprintf("accept %d", fresh)),
@@ -155,5 +155,29 @@ func TestHintWaitingJob(t *testing.T) {
 	}
 	if _, long := Hint(h.call(unix.EBADF, "listen @9999")); !strings.Contains(long, "open descriptors: 0, 2") {
 		t.Errorf("the shell's own descriptor 1 is listed:\n%s", long)
+	}
+}
+
+// TestHintClosedSince asks again about a call whose descriptor has been closed, or is another socket now.
+func TestHintClosedSince(t *testing.T) {
+	h := newHintTest(t)
+	srv, _ := hintListener(t, false)
+	hintMust(t, unix.SetNonblock(srv, true))
+	q := h.call(unix.EAGAIN, fmt.Sprintf("accept %d", srv))
+	q.Errno = "EINTR" // as it is after kill
+	came := "a signal (Ctrl-C, kill) came while the call waited; nothing was transferred"
+	h.ask(q, came+fmt.Sprintf("; try: accept %d", srv))
+	other := hintSocket(t, unix.AF_INET, unix.SOCK_STREAM)
+	hintMust(t, unix.Dup3(other, srv, unix.O_CLOEXEC))
+	h.ask(q, came)
+	hintMust(t, unix.Close(srv))
+	if tries := h.ask(q, came+fmt.Sprintf(", and %d has been closed since", srv)); len(tries) != 0 {
+		t.Errorf("%q", tries)
+	}
+	fd := hintSocket(t, unix.AF_INET, unix.SOCK_STREAM)
+	q = h.call(unix.EADDRNOTAVAIL, fmt.Sprintf("bind %d 192.0.2.1:8080", fd))
+	hintMust(t, unix.Close(fd))
+	if tries := h.ask(q, "192.0.2.1 is no address of this machine's interfaces; bind takes only this machine's own"); len(tries) != 0 {
+		t.Errorf("%q", tries)
 	}
 }

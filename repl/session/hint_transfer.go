@@ -261,11 +261,19 @@ func (a *asked) interrupted() {
 		a.try("getpeername %d", a.FD)
 	default:
 		a.reason("a signal (Ctrl-C, kill) came while the call waited; nothing was transferred")
-		if a.small() {
-			a.try("%s", a.typed(-1, spec.Value{}))
-			if again := a.typed(-1, spec.Value{}); again != "" {
-				a.try("%s &", again)
-			}
+		again := a.typed(-1, spec.Value{})
+		switch {
+		case a.FD >= 0 && !a.open:
+			a.because += fmt.Sprintf(", and %d has been closed since", a.FD)
+		case again != "" && a.small() && a.could():
+			a.try("%s", again)
+			a.try("%s &", again)
 		}
 	}
+}
+
+// could says whether the descriptor, which may be another socket by now, still takes a call that waits.
+func (a *asked) could() bool {
+	accepts := a.Call.Name == "accept" || a.Call.Name == "accept4"
+	return a.FD < 0 || a.sock.Kind != "socket" || accepts == a.sock.Listening
 }
