@@ -59,7 +59,10 @@ func TestDescriptorsOfEachKind(t *testing.T) {
 	must(t, unix.Listen(local, 3))
 	var pipe [2]int
 	must(t, unix.Pipe2(pipe[:], unix.O_CLOEXEC))
-	path := filepath.Join(t.TempDir(), "log")
+	dir, err := os.MkdirTemp("/tmp", "fds") // the table cuts a long path: TMPDIR may be one
+	must(t, err)
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "log")
 	file, err := unix.Open(path, unix.O_CREAT|unix.O_WRONLY|unix.O_APPEND, 0o600)
 	must(t, err)
 	dup, err := unix.Dup(file)
