@@ -28,7 +28,8 @@ type Question struct {
 
 // Hint says what an error means for its descriptor now: short on one line that ends with what would help, long over
 // several, as why shows it. What would help is always a line that can be typed. It asks the kernel for the state and
-// for who holds an address; nothing that it asks changes anything, SO_ERROR and receiving are left to the user.
+// for who holds an address; nothing that it asks changes a socket of the user's, SO_ERROR and receiving are left to the
+// user. Whether an address could be shared it tries with a socket of its own, for an instant.
 func Hint(q *Question) (short, long string) {
 	a := ask(q)
 	a.find()

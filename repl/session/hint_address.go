@@ -227,7 +227,7 @@ func (a *asked) access() {
 	}
 	if member(v, isPath) >= 0 && a.Call.Name == "bind" {
 		a.reason("this user may not make a file in the folder of %s", addressText(v))
-		a.try("bind %d unix:@name", a.FD)
+		a.try("bind %d %s", a.FD, a.freeName())
 		a.also("An abstract name (unix:@name) makes no file.")
 		a.see("unix(7)")
 	}
@@ -240,7 +240,7 @@ func (a *asked) noDestination() {
 	}
 	if a.Call.Name == "listen" {
 		a.reason("%s has no address yet, and AF_UNIX gives none by itself", a.it())
-		a.try("bind %d unix:@name", a.FD)
+		a.try("bind %d %s", a.FD, a.freeName())
 		return
 	}
 	if len(a.sock.Peer) > 0 {

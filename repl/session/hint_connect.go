@@ -272,7 +272,7 @@ func (a *asked) noFile() {
 	a.see("unix(7)")
 	if a.Call.Name == "bind" {
 		a.reason("a folder of %s does not exist: bind makes the file but no folders", addressText(v))
-		a.try("bind %d unix:@name", a.FD)
+		a.try("bind %d %s", a.FD, a.freeName())
 		return
 	}
 	a.reason("there is no file %s: a server makes it with bind", addressText(v))

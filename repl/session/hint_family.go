@@ -24,7 +24,10 @@ func (a *asked) family() {
 	a.reason("%s is of family %s, and %s is an address of %s", a.it(), constant(&names.AF, a.sock.Domain), addressText(v), constant(&names.AF, int(v.L[0].N)))
 	a.also("A socket's family is settled when it is made (its first argument), and its addresses are of that family.")
 	same, alike := a.translated(v)
-	if alike || a.Call.Name == "bind" {
+	switch {
+	case local(&a.sock) && a.Call.Name == "bind":
+		a.try("bind %d %s", a.FD, a.freeName())
+	case alike || a.Call.Name == "bind":
 		a.try("%s", a.typed(i, same))
 	}
 	switch constant(&names.AF, int(v.L[0].N)) {
@@ -98,8 +101,6 @@ func (a *asked) translated(v spec.Value) (same spec.Value, alike bool) {
 			alike = v4 && strings.HasPrefix(host, "127.")
 		}
 		return spec.L(family, port, spec.N(0), spec.S(ip), spec.N(0)), alike
-	case "AF_UNIX":
-		return spec.L(family, spec.S([]byte("\x00name"))), false
 	}
 	return spec.Value{}, false
 }
@@ -122,7 +123,9 @@ func (a *asked) misfit() {
 	case path >= 0 && len(v.L[path].B) > mostPath:
 		a.reason("the path has %d bytes, and an address of AF_UNIX has room for %d", len(v.L[path].B), mostPath)
 		a.see("unix(7)")
-		a.try("%s", a.typed(i, spec.L(v.L[0], spec.S([]byte("\x00name")))))
+		if a.Call.Name == "bind" {
+			a.try("bind %d %s", a.FD, a.freeName())
+		}
 	case a.arg("addrlen").N != int64(len(sockaddr(v))):
 		a.reason("addrlen (%d) does not fit an address of %s", a.arg("addrlen").N, family)
 		a.try("%s", a.typed(i, v))

@@ -70,6 +70,21 @@ func TestHintMisfit(t *testing.T) {
 	h.call(0, bind)
 }
 
+// TestHintFreeName suggests names that nobody has.
+func TestHintFreeName(t *testing.T) {
+	h := newHintTest(t)
+	hintMust(t, unix.Bind(hintSocket(t, unix.AF_UNIX, unix.SOCK_STREAM), &unix.SockaddrUnix{Name: "@name"}))
+	fd := hintSocket(t, unix.AF_UNIX, unix.SOCK_STREAM)
+	tries := h.ask(h.call(unix.EINVAL, fmt.Sprintf("bind %d 127.0.0.1:80", fd)),
+		fmt.Sprintf("socket %d is of family AF_UNIX, and 127.0.0.1:80 is an address of AF_INET; try: bind %d unix:@name2", fd, fd), "socket")
+	h.call(0, tries[0])
+	fd = hintSocket(t, unix.AF_UNIX, unix.SOCK_STREAM)
+	path := "/" + strings.Repeat("x", 120)
+	bind := fmt.Sprintf(`bind(%d, {sa_family=AF_UNIX, sun_path="%s"}, 123)`, fd, path)
+	tries = h.ask(h.call(unix.EINVAL, bind), fmt.Sprintf("the path has 121 bytes, and an address of AF_UNIX has room for 108; try: bind %d unix:@name3", fd))
+	h.call(0, tries[0])
+}
+
 // TestHintFailedConnect does not wait for a connect that fails.
 func TestHintFailedConnect(t *testing.T) {
 	h := newHintTest(t)

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strconv"
+
 	"socksh/commands/names"
 	"socksh/commands/spec"
 	"socksh/commands/wire"
@@ -72,9 +74,23 @@ func (a *asked) home() string {
 	case "AF_INET6":
 		return "[::1]:0"
 	case "AF_UNIX":
-		return "unix:@name"
+		return a.freeName()
 	}
 	return "127.0.0.1:0"
+}
+
+// freeName is an abstract name that nobody has now.
+func (a *asked) freeName() string {
+	for n := 1; ; n++ {
+		name := "name"
+		if n > 1 {
+			name += strconv.Itoa(n)
+		}
+		v := spec.L(spec.N(int64(number(&names.AF, "AF_UNIX"))), spec.S([]byte("\x00"+name)))
+		if holders, err := wire.Holders(a.Run, sockaddr(v), a.sock.Type, 0); n == 9 || err != nil || len(holders) == 0 {
+			return "unix:@" + name
+		}
+	}
 }
 
 func (a *asked) bindInvalid() {
@@ -98,7 +114,7 @@ func (a *asked) listenInvalid() {
 		a.try("%s", a.another())
 	case local(&a.sock) && fresh(&a.sock):
 		a.reason("%s has no address to listen on, and AF_UNIX gives none by itself", a.it())
-		a.try("bind %d unix:@name", a.FD)
+		a.try("bind %d %s", a.FD, a.freeName())
 		a.try("listen @%d", a.FD)
 	case tcp(&a.sock) && a.sock.State == wire.Close:
 		a.reason("a connect of %s has failed, or its connection is over: such a socket cannot listen", a.it())

@@ -84,11 +84,8 @@ func (a *asked) reuse(others []wire.Holding) int {
 func (a *asked) shared() int {
 	addr, _, ok := a.address()
 	on, known := a.option("SO_REUSEADDR")
-	switch {
-	case !ok || !known || a.Errno != "EADDRINUSE":
-		return unknown
-	case on != 0:
-		return lacked
+	if !ok || !known || !fresh(&a.sock) {
+		return unknown // why may ask when the bind has gone well since
 	}
 	level, name := number(&names.Level, "SOL_SOCKET"), number(&names.SO, "SO_REUSEADDR")
 	only, six := a.optionOf("IPPROTO_IPV6", &names.IPV6, "IPV6_V6ONLY")
@@ -114,6 +111,9 @@ func (a *asked) shared() int {
 			verdict = lacked
 		}
 	})
+	if on != 0 && verdict == helps {
+		return unknown
+	}
 	return verdict
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,9 @@ func TestHintTimeWait(t *testing.T) {
 			for _, try := range tries[:2] {
 				h.call(0, try)
 			}
+			if again, _ := Hint(q); strings.Contains(again, "SO_REUSEADDR") {
+				t.Errorf("the bind has gone well since: %q", again)
+			}
 			continue
 		}
 		if len(tries) != 2 || tries[1] != fmt.Sprintf("sleep %ds; %s", seconds+late, bind) {
@@ -87,7 +91,12 @@ func TestHintFinWait2(t *testing.T) {
 			continue
 		}
 		lacked := head + fmt.Sprintf("the old socket had no SO_REUSEADDR; try: bind %d 127.0.0.1:0", fd)
+		open, err := wire.Open()
+		hintMust(t, err)
 		h.ask(q, lacked, "To set it on this socket alone does not help.")
+		if after, err := wire.Open(); err != nil || !slices.Equal(after, open) {
+			t.Errorf("open are %v, and were %v: %v", after, open, err)
+		}
 		h.call(0, fmt.Sprintf("setsockopt %d SO_REUSEADDR 1", fd))
 		tries := h.ask(h.call(unix.EADDRINUSE, bind), lacked)
 		h.call(0, tries[0])

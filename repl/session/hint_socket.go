@@ -42,7 +42,7 @@ func newSocket(domain, typ, protocol int) string {
 	}
 	line := "socket"
 	if protocol != 0 || domain != int(c.Args[0].Default.N) || typ != int(c.Args[1].Default.N) {
-		line += " " + short(&names.AF, domain) + " " + short(&names.SockType, typ)
+		line += " " + word(&names.AF, domain) + " " + word(&names.SockType, typ)
 	}
 	if protocol != 0 {
 		line += " " + fmt.Sprint(protocol)
@@ -68,13 +68,13 @@ func presets(p *spec.Preset, want []int) bool {
 func newPair(typ int) string {
 	switch constant(&names.SockType, typ) {
 	case "SOCK_DGRAM", "SOCK_SEQPACKET":
-		return "socketpair unix " + short(&names.SockType, typ)
+		return "socketpair unix " + word(&names.SockType, typ)
 	}
 	return "socketpair"
 }
 
-// short is a constant as people type it: inet, dgram.
-func short(set *names.Set, n int) string {
+// word is a constant as people type it: inet, dgram.
+func word(set *names.Set, n int) string {
 	text := strings.ToLower(constant(set, n))
 	for _, p := range set.Prefix {
 		text = strings.TrimPrefix(text, strings.ToLower(p))
@@ -154,9 +154,8 @@ func (a *asked) protocol() {
 	if n == 0 {
 		a.reason("%s with %s has no usual protocol: name one", domain, typ)
 		if typ == "SOCK_RAW" {
-			word := map[string]string{"AF_INET": "icmp", "AF_INET6": "icmpv6"}[domain]
-			if _, ok := names.IPProto.Exact("IPPROTO_" + strings.ToUpper(word)); ok && word != "" {
-				a.try("socket %s raw %s", short(&names.AF, af), word)
+			if icmp := map[string]string{"AF_INET": "icmp", "AF_INET6": "icmpv6"}[domain]; icmp != "" {
+				a.try("socket %s raw %s", word(&names.AF, af), icmp)
 			}
 		}
 		return
