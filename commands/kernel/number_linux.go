@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"runtime"
 
 	"golang.org/x/sys/unix"
 
@@ -52,16 +53,15 @@ func number(c *spec.Call) (uintptr, error) {
 		return unix.SYS_SETSOCKOPT, nil
 	case "dup":
 		return unix.SYS_DUP, nil
-	case "dup2":
-		return unix.SYS_DUP2, nil
 	case "dup3":
 		return unix.SYS_DUP3, nil
 	case "fcntl":
 		return unix.SYS_FCNTL, nil
-	case "unlink":
-		return unix.SYS_UNLINK, nil
 	}
-	return 0, fmt.Errorf("the kernel of linux has no call %s that this shell knows", name)
+	if nr, ok := older(name); ok {
+		return nr, nil
+	}
+	return 0, fmt.Errorf("the kernel of linux on %s has no call %s", runtime.GOARCH, name)
 }
 
 // syscall6 is the bare call. It tells the scheduler, unlike RawSyscall6, so that a call that blocks holds up nobody.
