@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -309,13 +310,20 @@ func sleeping(pid int) (counts string, ok bool) {
 			return "", false
 		}
 		b.WriteString(path)
+		pending := uint64(0)
 		for line := range strings.Lines(string(text)) {
 			switch name, value, _ := strings.Cut(line, ":"); name {
 			case "State":
 				if !strings.HasPrefix(strings.TrimSpace(value), "S") {
 					return "", false
 				}
-			case "SigPnd", "ShdPnd":
+			case "SigPnd":
+				pending, _ = strconv.ParseUint(strings.TrimSpace(value), 16, 64)
+			case "SigBlk": // a signal that the thread blocks may stay pending: Go's SIGURG does where calls are made
+				if blocked, _ := strconv.ParseUint(strings.TrimSpace(value), 16, 64); pending&^blocked != 0 {
+					return "", false
+				}
+			case "ShdPnd":
 				if strings.Trim(value, "0 \t\n") != "" {
 					return "", false
 				}
