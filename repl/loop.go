@@ -187,11 +187,12 @@ func (l *loop) wait(task *session.Task, err error, shown string) (over bool) {
 			case term.CtrlC:
 				task.Interrupt()
 			case term.CtrlZ:
-				if _, err := l.session.ToBackground(task); err != nil {
+				switch n, err := l.session.ToBackground(task); {
+				case err != nil:
 					l.say(fmt.Sprintf("%v\n", err))
-					continue
+				case n > 0:
+					return false
 				}
-				return false
 			}
 		}
 	}

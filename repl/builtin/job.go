@@ -87,12 +87,15 @@ func fg(c *call) error {
 	if job.Ended() {
 		return c.ended(job)
 	}
+	c.t.Waits(true)
+	defer c.t.Waits(false)
 	select {
 	case <-job.Done():
 	case <-c.t.Cancelled():
 		job.Kill()
 		<-job.Done()
 	case <-c.t.Detached():
+		c.s.Tell(c.t, event.Note, fmt.Sprintf("job %d goes on: %s", job.Number(), job.Text()))
 		return nil
 	}
 	return c.s.Collect(job)
@@ -117,6 +120,8 @@ func wait(c *call) error {
 		}
 	}
 	var first error
+	c.t.Waits(true)
+	defer c.t.Waits(false)
 	for _, job := range list {
 		select {
 		case <-job.Done():

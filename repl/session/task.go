@@ -33,15 +33,17 @@ type Task struct {
 
 	background bool // a job from its beginning
 
-	entered chan struct{} // closed when the first call is about to be made
-	done    chan struct{} // closed at the end
-	once    sync.Once
-	making  atomic.Pointer[kernel.Bound] // the call being made, where somebody may ask
-	detach  chan struct{}                // closed by Ctrl-Z: what waits in the foreground returns
-	killed  atomic.Bool                  // its interruption was asked for: EINTR is no failure
-	err     error                        // how it ended
-	result  *result                      // what it gave, for the names that were assigned
-	waited  atomic.Bool                  // somebody has taken note of how it ended
+	entered  chan struct{} // closed when the first call is about to be made
+	done     chan struct{} // closed at the end
+	once     sync.Once
+	making   atomic.Pointer[kernel.Bound] // the call being made, where somebody may ask
+	detach   chan struct{}                // closed by Ctrl-Z: what waits in the foreground returns
+	killed   atomic.Bool                  // its interruption was asked for: EINTR is no failure
+	err      error                        // how it ended
+	result   *result                      // what it gave, for the names that were assigned
+	waits    atomic.Bool                  // it only waits for jobs
+	detached sync.Once
+	waited   atomic.Bool // somebody has taken note of how it ended
 }
 
 func newTask(text string) *Task {
@@ -84,6 +86,9 @@ func (t *Task) Cancelled() <-chan struct{} {
 	defer t.mu.Unlock()
 	return t.cancel
 }
+
+// Waits says whether the task only waits for jobs: sent to the background, it ends and they go on.
+func (t *Task) Waits(only bool) { t.waits.Store(only) }
 
 // Detached is closed when the task was sent to the background, for builtins that wait for others.
 func (t *Task) Detached() <-chan struct{} { return t.detach }
@@ -164,13 +169,17 @@ func (s *Session) addJob(t *Task) (int, error) {
 	return n, nil
 }
 
-// ToBackground makes a running line of the prompt a job, as Ctrl-Z does.
+// ToBackground makes a running line of the prompt a job, as Ctrl-Z does. A line that only waits for jobs ends instead: 0.
 func (s *Session) ToBackground(t *Task) (int, error) {
+	if t.waits.Load() {
+		t.detached.Do(func() { close(t.detach) }) // fg and wait end; what they wait for goes on as it was
+		return 0, nil
+	}
 	n, err := s.addJob(t)
 	if err != nil {
 		return 0, err
 	}
-	close(t.detach)
+	t.detached.Do(func() { close(t.detach) })
 	t.once.Do(func() { close(t.entered) }) // whether it is in its call now, the kernel knows
 	if b := t.making.Load(); b != nil {
 		s.emit(t, &event.Event{Kind: event.Enter, Bound: b})
