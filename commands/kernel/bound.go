@@ -15,6 +15,7 @@ type Bound struct {
 	Errno names.Errno  // of the last call made, 0 for success
 
 	nr    uintptr
+	count [6]int8 // of each argument: the one that counts it, from 1; 0: none
 	regs  [6]uintptr
 	cells [48]byte
 	mem   Memory
@@ -30,6 +31,9 @@ func (b *Bound) Set(c *spec.Call, vals []spec.Value) error {
 			return err
 		}
 		b.Call, b.nr = c, nr
+		for i := range c.Args {
+			b.count[i] = int8(spec.CountOf(c.Args, i) + 1)
+		}
 	}
 	b.mem.reset()
 	b.cells = [48]byte{}

@@ -116,7 +116,7 @@ func (d *Decoder) pointer(p *spec.Ptr, i int) spec.Value {
 	}
 	to := spec.Resolve(p.To, &d.sc)
 	fs := d.b.Call.Args
-	if j := spec.CountOf(fs, i); j >= 0 && d.sc.Vals[j].Kind != spec.Pointer && d.sc.Vals[j].Kind != spec.Null {
+	if j := int(d.b.count[i]) - 1; j >= 0 && d.sc.Vals[j].Kind != spec.Pointer && d.sc.Vals[j].Kind != spec.Null {
 		n := d.sc.Vals[j].After().N
 		ln, _ := spec.LenOf(fs[j].Type)
 		if p.Dir == spec.Out && !ln.Back { // how much came is the result

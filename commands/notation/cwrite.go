@@ -38,7 +38,7 @@ func (s Style) AppendEntry(b []byte, c *spec.Call, types []spec.Type, vals []spe
 	return append(b, "<unfinished ...>"...)
 }
 
-func (s Style) appendArgs(b []byte, c *spec.Call, types []spec.Type, vals []spec.Value, entry bool) ([]byte, bool) {
+func (s *Style) appendArgs(b []byte, c *spec.Call, types []spec.Type, vals []spec.Value, entry bool) ([]byte, bool) {
 	if s.Strace && c.Kernel != "" {
 		b = append(b, c.Kernel...)
 	} else {
@@ -65,7 +65,7 @@ func (s Style) appendArgs(b []byte, c *spec.Call, types []spec.Type, vals []spec
 			b = append(b, ", "...)
 		}
 		any = true
-		b = s.value(b, t, vals[i], sc)
+		b = s.value(b, t, &vals[i], sc)
 	}
 	return b, any
 }
@@ -104,7 +104,7 @@ func (s Style) AppendResult(b []byte, start int, c *spec.Call, vals []spec.Value
 }
 
 // value writes v as its type wants it; sc is for the types that look at their siblings.
-func (s Style) value(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte {
+func (s *Style) value(b []byte, t spec.Type, v *spec.Value, sc *spec.Scope) []byte {
 	switch v.Kind {
 	case spec.None, spec.Any:
 		return append(b, "..."...)
@@ -121,9 +121,9 @@ func (s Style) value(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte
 		return s.pointee(b, spec.Resolve(p.To, sc), v, sc)
 	}
 	if v.Kind == spec.Change {
-		b = s.value(b, t, v.L[0], sc)
+		b = s.value(b, t, &v.L[0], sc)
 		b = append(b, " => "...)
-		return s.value(b, t, v.L[1], sc)
+		return s.value(b, t, &v.L[1], sc)
 	}
 	if v.Kind == spec.Bytes {
 		return s.bytes(b, t, v)
@@ -171,7 +171,7 @@ func (s Style) value(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte
 			if i > 0 {
 				b = append(b, ", "...)
 			}
-			b = s.value(b, t.Elem, v.L[i], sc)
+			b = s.value(b, t.Elem, &v.L[i], sc)
 		}
 		return append(b, ']')
 	}
@@ -179,7 +179,7 @@ func (s Style) value(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte
 }
 
 // pointee puts what a pointer points to in brackets where it is a single number.
-func (s Style) pointee(b []byte, to spec.Type, v spec.Value, sc *spec.Scope) []byte {
+func (s *Style) pointee(b []byte, to spec.Type, v *spec.Value, sc *spec.Scope) []byte {
 	if v.Kind != spec.Num && v.Kind != spec.Change {
 		return s.value(b, to, v, sc)
 	}
@@ -188,7 +188,7 @@ func (s Style) pointee(b []byte, to spec.Type, v spec.Value, sc *spec.Scope) []b
 	return append(b, ']')
 }
 
-func (s Style) int(b []byte, t spec.Int, n int64) []byte {
+func (s *Style) int(b []byte, t spec.Int, n int64) []byte {
 	switch {
 	case t.Hex && n != 0:
 		return strconv.AppendUint(append(b, "0x"...), uint64(n), 16)
@@ -198,7 +198,7 @@ func (s Style) int(b []byte, t spec.Int, n int64) []byte {
 	return strconv.AppendInt(b, n, 10)
 }
 
-func (s Style) flags(b []byte, t spec.Flags, n int64) []byte {
+func (s *Style) flags(b []byte, t spec.Flags, n int64) []byte {
 	if t.Base == nil {
 		return t.Set.AppendFlags(b, n, s.Strace)
 	}
@@ -212,7 +212,7 @@ func (s Style) flags(b []byte, t spec.Flags, n int64) []byte {
 	return t.Set.AppendFlags(append(b, '|'), n, s.Strace)
 }
 
-func (s Style) ifIndex(b []byte, n int64, named bool) []byte {
+func (s *Style) ifIndex(b []byte, n int64, named bool) []byte {
 	if named && n != 0 && s.IfName != nil {
 		if name := s.IfName(n); name != "" {
 			return append(append(append(b, `if_nametoindex("`...), name...), `")`...)
@@ -237,7 +237,7 @@ func IP4Addr(n int64) netip.Addr {
 	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
 }
 
-func (s Style) tagged(b []byte, t *spec.Tagged, v spec.Value) []byte {
+func (s *Style) tagged(b []byte, t *spec.Tagged, v *spec.Value) []byte {
 	if len(v.L) == 0 {
 		return append(b, "{}"...)
 	}
@@ -245,7 +245,7 @@ func (s Style) tagged(b []byte, t *spec.Tagged, v spec.Value) []byte {
 		return s.members(b, st.Fields, v.L)
 	}
 	b = append(append(append(b, '{'), t.Tag.Name...), '=')
-	b = s.value(b, t.Tag.Type, v.L[0], nil)
+	b = s.value(b, t.Tag.Type, &v.L[0], nil)
 	if len(v.L) > 1 {
 		b = s.string(append(b, ", sa_data="...), v.L[1].B, s.Strings, v.L[1].Cut)
 	}
@@ -253,17 +253,17 @@ func (s Style) tagged(b []byte, t *spec.Tagged, v spec.Value) []byte {
 }
 
 // rawAddress says whether v holds a tag and bytes where the family has members: too short for them.
-func rawAddress(st *spec.Struct, v spec.Value) bool {
+func rawAddress(st *spec.Struct, v *spec.Value) bool {
 	_, path := st.Fields[1].Type.(spec.Path)
 	return !path && v.L[1].Kind == spec.Bytes
 }
 
-func (s Style) members(b []byte, fields []spec.Field, vals []spec.Value) []byte {
+func (s *Style) members(b []byte, fields []spec.Field, vals []spec.Value) []byte {
 	b = append(b, '{')
 	sc := &spec.Scope{Fields: fields, Vals: vals}
 	first := true
 	for i := range vals {
-		f, v := &fields[i], vals[i]
+		f, v := &fields[i], &vals[i]
 		if v.Kind == spec.None {
 			continue
 		}
@@ -285,7 +285,7 @@ func (s Style) members(b []byte, fields []spec.Field, vals []spec.Value) []byte 
 }
 
 // bytes writes an object that is, or can only be shown as, a string.
-func (s Style) bytes(b []byte, t spec.Type, v spec.Value) []byte {
+func (s *Style) bytes(b []byte, t spec.Type, v *spec.Value) []byte {
 	switch t := t.(type) {
 	case spec.Path: // never cut: it would be another file
 		if len(v.B) > 0 && v.B[0] == 0 {
@@ -316,7 +316,7 @@ func (s Style) bytes(b []byte, t spec.Type, v spec.Value) []byte {
 }
 
 // string writes text in quotes, at most limit bytes of it, and dots behind them if there is more.
-func (s Style) string(b, v []byte, limit int, more bool) []byte {
+func (s *Style) string(b, v []byte, limit int, more bool) []byte {
 	if len(v) > limit {
 		v, more = v[:limit], true
 	}
@@ -375,4 +375,4 @@ func hexString(b, v []byte) []byte {
 }
 
 // AppendValue writes a value that stands alone, such as what getsockopt gave.
-func (s Style) AppendValue(b []byte, t spec.Type, v spec.Value) []byte { return s.value(b, t, v, nil) }
+func (s Style) AppendValue(b []byte, t spec.Type, v spec.Value) []byte { return s.value(b, t, &v, nil) }

@@ -176,7 +176,7 @@ func jsonList(b []byte, t spec.Type, v spec.Value, sc *spec.Scope) []byte {
 		return jsonMembers(b, t.Fields, v.L, sc)
 	case *spec.Tagged:
 		if len(v.L) > 0 && v.L[0].Kind == spec.Num {
-			if st := t.Case(v.L[0].N); st != nil && len(v.L) <= len(st.Fields) && (len(v.L) < 2 || !rawAddress(st, v)) {
+			if st := t.Case(v.L[0].N); st != nil && len(v.L) <= len(st.Fields) && (len(v.L) < 2 || !rawAddress(st, &v)) {
 				return jsonMembers(b, st.Fields, v.L, sc)
 			}
 			b = append(appendJSONText(append(b, '{'), t.Tag.Name), ": "...)
