@@ -33,7 +33,7 @@ var receiving = Family{Name: "receiving", Calls: []spec.Call{
 			{Errno: "EINVAL", Text: "the descriptor cannot be read"},
 			again, intr, badFD, fault,
 		},
-		Example: []string{"socketpair", "write 3 \"hello\"", "read 4"},
+		Example: []string{"a, b = socketpair", "write a \"hello\"", "read b"},
 	},
 }}
 

@@ -35,7 +35,7 @@ var sending = Family{Name: "sending", Calls: []spec.Call{
 			{Name: "count", Type: spec.Len{Of: "buf", Size: 8, Unsigned: true}}},
 		Result: length, Blocks: true,
 		Errors:  sendErrors,
-		Example: []string{"socketpair", "write 3 \"hello\"", "read 4"},
+		Example: []string{"a, b = socketpair", "write a \"hello\"", "read b"},
 	},
 }}
 

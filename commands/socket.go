@@ -61,7 +61,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 			{Errno: "EMFILE", Text: "this process has as many descriptors as its limit allows"},
 			{Errno: "EFAULT", Text: "sv does not point to memory of this process"},
 		},
-		Example: []string{"socketpair", "send 4 \"hello\"", "recv 3"},
+		Example: []string{"a, b = socketpair", "send a \"hello\"", "recv b"},
 	},
 	{
 		Name: "shutdown", Summary: "end one direction of a connection, or both, whoever else holds the socket",
@@ -73,7 +73,7 @@ var sockets = Family{Name: "making and closing", Calls: []spec.Call{
 			{Errno: "ENOTCONN", Text: "the socket is not connected, so there is nothing to end"},
 			{Errno: "EINVAL", Text: "how is none of SHUT_RD, SHUT_WR and SHUT_RDWR"},
 		},
-		Example: []string{"socketpair", "shutdown 3 wr", "recv 4"},
+		Example: []string{"a, b = socketpair", "shutdown a wr", "recv b"},
 	},
 	{
 		Name: "close", Summary: "give a descriptor back; the last one of a socket ends its connection",

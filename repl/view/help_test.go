@@ -110,7 +110,7 @@ func TestCallHelpInDetail(t *testing.T) {
 		"  how             one of SHUT_RD, SHUT_WR, SHUT_RDWR; default: SHUT_WR\n                  SHUT_WR sends",
 		"  returns         0; on an error -1 and the errno\n",
 		"  ENOTCONN        the socket is not connected, so there is nothing to end\n",
-		"Example\n  socketpair\n  shutdown 3 wr\n  recv 4\n",
+		"Example\n  a, b = socketpair\n  shutdown a wr\n  recv b\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
