@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -201,50 +202,114 @@ close 30002
 // noise is what may differ: pointers, and where a buffer was not filled.
 var noise = regexp.MustCompile(`0x[0-9a-f]{9,}`)
 
+// wake is how Go's runtime wakes its own poller, on its own descriptor, from whatever thread sets a timer.
+var wake = regexp.MustCompile(`^write\(\d+, "\\1(\\0){7}", 8\) += 8$`)
+
 // TestStrace compares --notation=strace with what the real strace wrote of the same run. Since nothing else may stand
 // between the marks, it also shows that the user's calls are the only ones that the shell makes.
 func TestStrace(t *testing.T) {
+	// Everything is foreseen: an error's message would be written out at once, between the calls.
+	lines := strings.ReplaceAll(strings.TrimSpace(everyCall), "\n", " => *\n") + " => *"
+	threads, out := traced(t, "trace=network,read,write,close,dup,dup2,dup3,fcntl,unlink,ioctl", lines)
+	var want []string
+	for _, lines := range threads {
+		want = append(want, marked(lines)...) // only the first thread's have the marks
+	}
+	got := marked(out)
+	if len(want) < 100 {
+		t.Fatalf("strace saw %d calls between the marks\n%s", len(want), out)
+	}
+	same(t, want, got)
+	t.Logf("%d calls compared", len(want))
+}
+
+// TestStraceOfJobs compares the calls of jobs, each on a thread of its own: interrupted, served, and refused.
+func TestStraceOfJobs(t *testing.T) {
+	threads, out := traced(t, "trace=accept,accept4,recvfrom", `
+srv = socket
+bind
+listen
+accept srv &
+kill %1
+first = accept srv &
+second = accept4 srv cloexec &
+addr = getsockname srv
+c = socket
+connect c $addr
+d = socket
+connect d $addr
+wait
+got = recv $first 100 &
+recvfrom $second 100 &
+send c "to the first"
+send d "to the second"
+wait
+accept c => EINVAL &
+wait
+`)
+	var want []string
+	for _, lines := range threads {
+		for _, l := range lines {
+			if l != "" && !strings.HasPrefix(l, "+++") {
+				// a tracer sees that the kernel would begin the call again; the program sees EINTR
+				want = append(want, strings.Replace(l, "? ERESTARTSYS (To be restarted if SA_RESTART is set)", "-1 EINTR (Interrupted system call)", 1))
+			}
+		}
+	}
+	var got []string
+	for _, l := range out {
+		if (strings.HasPrefix(l, "accept") || strings.HasPrefix(l, "recvfrom")) && !strings.Contains(l, "<unfinished ...>") {
+			got = append(got, l)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if len(want) != 6 {
+		t.Errorf("strace saw %d calls: %q", len(want), want)
+	}
+	same(t, want, got)
+}
+
+// traced runs lines in strace's notation under strace, and gives what it wrote of each thread and what the shell did.
+func traced(t *testing.T, calls, lines string) (threads [][]string, out []string) {
+	t.Helper()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("strace is not installed")
 	}
 	dir := t.TempDir()
 	log := filepath.Join(dir, "log")
-	// Everything is foreseen: an error's message would be written out at once, between the calls.
-	lines := strings.ReplaceAll(strings.TrimSpace(everyCall), "\n", " => *\n") + " => *"
-	cmd := program(t, "--notation=strace", "-c", lines)
-	cmd.Args = append([]string{strace, "-ff", "-o", log,
-		"-e", "trace=network,read,write,close,dup,dup2,dup3,fcntl,unlink,ioctl", "-e", "signal=none"}, cmd.Args...)
+	cmd := program(t, "--timeout=30s", "--notation=strace", "-c", lines)
+	cmd.Args = append([]string{strace, "-ff", "-o", log, "-e", calls, "-e", "signal=none"}, cmd.Args...)
 	cmd.Path, cmd.Dir = strace, dir
-	var out, errs strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &errs
+	var printed, errs strings.Builder
+	cmd.Stdout, cmd.Stderr = &printed, &errs
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s", err, errs.String())
+		t.Fatalf("%v\n%s%s", err, printed.String(), errs.String())
 	}
-	// One file a thread; the first thread's has the number of the program, and made the calls.
-	files, err := filepath.Glob(log + ".*")
+	files, err := filepath.Glob(log + ".*") // one a thread
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want []string
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want = append(want, marked(strings.Split(string(data), "\n"))...)
+		threads = append(threads, slices.DeleteFunc(strings.Split(string(data), "\n"), wake.MatchString))
 	}
-	got := marked(strings.Split(strings.TrimSpace(out.String()), "\n"))
-	if len(want) < 100 {
-		t.Fatalf("strace saw %d calls between the marks\n%s\n%s", len(want), out.String(), errs.String())
-	}
+	return threads, strings.Split(strings.TrimSpace(printed.String()), "\n")
+}
+
+// same compares line by line, pointers apart.
+func same(t *testing.T, want, got []string) {
+	t.Helper()
 	for i := range max(len(want), len(got)) {
 		w, g := at(want, i), at(got, i)
 		if noise.ReplaceAllString(w, "POINTER") != noise.ReplaceAllString(g, "POINTER") {
 			t.Errorf("call %d\nstrace: %s\nsocksh: %s", i, w, g)
 		}
 	}
-	t.Logf("%d calls compared", len(want))
 }
 
 func at(l []string, i int) string {
