@@ -89,6 +89,9 @@ func (t *Thread) Asleep(read func(path string) ([]byte, error)) (bool, error) {
 		return false, nil
 	}
 	text, err := read(taskFile(t.TID))
+	if gone(err) {
+		return false, nil // it has ended meanwhile
+	}
 	if err != nil {
 		return false, err
 	}

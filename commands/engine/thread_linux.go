@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -38,3 +39,6 @@ func signal(tid int) {
 func yield() { kernel.Yield() }
 
 func taskFile(tid int) string { return "/proc/self/task/" + strconv.Itoa(tid) + "/syscall" }
+
+// gone says whether a thread's file could not be read because the thread is no more: before it was opened, or after.
+func gone(err error) bool { return errors.Is(err, unix.ENOENT) || errors.Is(err, unix.ESRCH) }

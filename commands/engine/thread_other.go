@@ -19,3 +19,5 @@ func signal(int) {}
 func yield() {}
 
 func taskFile(int) string { return "" }
+
+func gone(error) bool { return false }
