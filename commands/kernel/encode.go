@@ -141,7 +141,7 @@ func (c *cells) object(p *spec.Ptr, v, stated spec.Value, ln spec.Len) (*object,
 			to, n = spec.Int{}, 4
 		}
 		if _, ok := to.(*spec.Tagged); ok {
-			b, err := address(to.(*spec.Tagged), v)
+			b, err := Sockaddr(to.(*spec.Tagged), v)
 			if err != nil {
 				return nil, 0, err
 			}
@@ -232,8 +232,8 @@ func putInt(c []byte, n int, v int64) {
 	}
 }
 
-// address writes a socket address as long as C would state it: {tag, members...}, {tag, bytes} or {tag}.
-func address(t *spec.Tagged, v spec.Value) ([]byte, error) {
+// Sockaddr is a socket address as long as C would state it: {tag, members...}, {tag, bytes} or {tag}.
+func Sockaddr(t *spec.Tagged, v spec.Value) ([]byte, error) {
 	if v.Kind != spec.List || len(v.L) == 0 || v.L[0].Kind != spec.Num {
 		return nil, errors.New("must be an address")
 	}

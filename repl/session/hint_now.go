@@ -1,7 +1,6 @@
 package session
 
 import (
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -175,40 +174,17 @@ func member(v spec.Value, of func(spec.Type) bool) int {
 func isPort(t spec.Type) bool { _, ok := t.(spec.Port); return ok }
 func isPath(t spec.Type) bool { _, ok := t.(spec.Path); return ok }
 
-// sockaddr is an address as the kernel takes it, nil where the table does not know its members (ip(7), ipv6(7),
-// unix(7): they have no gaps).
+// sockaddr is an address as the kernel takes it, nil where the table does not know its members.
 func sockaddr(v spec.Value) []byte {
 	if len(v.L) == 0 {
 		return nil
 	}
-	st := commands.Address.Case(v.L[0].N)
-	if st == nil || len(v.L) != len(st.Fields) {
+	if st := commands.Address.Case(v.L[0].N); st == nil || len(v.L) != len(st.Fields) {
 		return nil
 	}
-	b := binary.NativeEndian.AppendUint16(nil, uint16(v.L[0].N))
-	for i := 1; i < len(v.L); i++ {
-		x := v.L[i].Before()
-		switch st.Fields[i].Type.(type) {
-		case spec.Port:
-			b = binary.BigEndian.AppendUint16(b, uint16(x.N))
-		case spec.Net32, spec.IP4:
-			b = binary.BigEndian.AppendUint32(b, uint32(x.N))
-		case spec.IP6:
-			var ip [16]byte
-			copy(ip[:], x.B)
-			b = append(b, ip[:]...)
-		case spec.IfIndex:
-			b = binary.NativeEndian.AppendUint32(b, uint32(x.N))
-		case spec.Path:
-			b = append(b, x.B...)
-			if len(x.B) > 0 && x.B[0] != 0 {
-				b = append(b, 0)
-			}
-			return b
-		}
-	}
-	for len(b) < st.Min {
-		b = append(b, 0)
+	b, err := kernel.Sockaddr(&commands.Address, v)
+	if err != nil {
+		return nil // a member that no address has: the kernel was given none
 	}
 	return b
 }
