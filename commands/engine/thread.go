@@ -12,19 +12,24 @@ import (
 type Thread struct {
 	TID int
 
-	state atomic.Int32 // idle, inCall or signalling
-	calls atomic.Uint64
+	// state is 0, or the call that is being made: its count, its number in the kernel's table, and whether the
+	// interrupter is just about to send. One word, for it is written before and after each call.
+	state atomic.Uint64
+	made  uint64      // calls, counted by the thread itself
 	sent  atomic.Bool // a signal went out for the call that is being made
-	nr    atomic.Int64
 
 	// Scratch is where a line that runs once is bound; lines that run again keep a Bound of their own.
 	Scratch kernel.Bound
 }
 
 const (
-	idle int32 = iota
-	inCall
-	signalling // the interrupter is about to send: the call must not end meanwhile
+	idle       = 0
+	inCall     = 1
+	signalling = 2 // the call must not end meanwhile
+	phases     = 3
+	nrShift    = 2
+	nrMask     = 1<<14 - 1
+	madeShift  = 16
 )
 
 // Lock makes the caller's goroutine a Thread, for good.
@@ -39,11 +44,11 @@ func Lock() (*Thread, error) {
 // Do makes the call.
 func (t *Thread) Do(b *kernel.Bound) {
 	nr, _ := b.Registers()
-	t.nr.Store(int64(nr))
-	t.calls.Add(1)
-	t.state.Store(inCall)
+	t.made++
+	call := t.made<<madeShift | uint64(nr)&nrMask<<nrShift | inCall
+	t.state.Store(call)
 	b.Do()
-	for !t.state.CompareAndSwap(inCall, idle) {
+	for !t.state.CompareAndSwap(call, idle) {
 		runtime.Gosched() // the interrupter is between its look and its signal
 	}
 	if t.sent.Load() {
@@ -58,21 +63,16 @@ func (t *Thread) Do(b *kernel.Bound) {
 func (t *Thread) Interrupt(done <-chan struct{}) {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	var call uint64
+	var call uint64 // the one that was signalled
 	for {
-		if t.state.CompareAndSwap(inCall, signalling) {
-			now := t.calls.Load()
-			if call == 0 || call == now {
-				call = now
-				t.sent.Store(true)
-				signal(t.TID)
-			}
-			t.state.Store(inCall)
-			if call != now {
-				return
-			}
-		} else if call != 0 && t.state.Load() == idle {
+		switch now := t.state.Load(); {
+		case call != 0 && now&^phases != call&^phases:
 			return
+		case now&phases == inCall && t.state.CompareAndSwap(now, now&^phases|signalling):
+			call = now
+			t.sent.Store(true)
+			signal(t.TID)
+			t.state.Store(now)
 		}
 		select {
 		case <-done:
@@ -85,7 +85,8 @@ func (t *Thread) Interrupt(done <-chan struct{}) {
 // Asleep asks the kernel whether the thread is blocked in its call (proc(5), /proc/PID/task/TID/syscall). read reads
 // a file without disturbing the user's descriptors.
 func (t *Thread) Asleep(read func(path string) ([]byte, error)) (bool, error) {
-	if t.state.Load() == idle {
+	call := t.state.Load()
+	if call == idle {
 		return false, nil
 	}
 	text, err := read(taskFile(t.TID))
@@ -95,7 +96,7 @@ func (t *Thread) Asleep(read func(path string) ([]byte, error)) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return blockedIn(text, t.nr.Load()) && t.state.Load() != idle, nil
+	return blockedIn(text, int64(call>>nrShift&nrMask)) && t.state.Load()&^phases == call&^phases, nil
 }
 
 // A Job is a function that runs on a thread of its own.
