@@ -2,7 +2,6 @@ package repl
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"socksh/repl/term"
 )
 
 const (
@@ -41,7 +42,7 @@ func openHistory(path string, io func(func())) *history {
 	io(func() {
 		lines, total, err := readHistory(path)
 		if err == nil && total > historyLines+historySlack {
-			err = rewriteHistory(path, lines)
+			err = term.WritePrivate(path, []byte(strings.Join(lines, "\n")+"\n"))
 		}
 		h.lines, h.err = lines, err
 	})
@@ -68,7 +69,7 @@ func (h *history) add(line string) {
 	if h.path == "" || h.err != nil {
 		return
 	}
-	h.io(func() { h.err = appendHistory(h.path, line) })
+	h.io(func() { h.err = term.AppendPrivate(h.path, []byte(line+"\n")) })
 }
 
 func bounded(lines []string) []string {
@@ -127,31 +128,6 @@ func readHistory(path string) (lines []string, total int, err error) {
 		}
 	}
 	return bounded(slices.Compact(lines)), total, nil
-}
-
-func rewriteHistory(path string, lines []string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(strings.Join(lines, "\n") + "\n")
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
-}
-
-func appendHistory(path, line string) error {
-	f, err := openPrivate(path)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(line + "\n")
-	return errors.Join(err, f.Close())
 }
 
 // A recall is a walk through the lines as they were when it began, with Up

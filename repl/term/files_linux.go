@@ -200,34 +200,30 @@ func readRegular(path string, limit int64) ([]byte, error) {
 
 // AppendPrivate adds data to the end of a regular file, in one write(2) where the kernel takes it whole, so that two
 // shells do not tear each other's lines. The file, and folders that are missing, are made for the user alone
-// (0600, 0700), and a file that others could read is made 0600.
-func (f *Files) AppendPrivate(path string, data []byte) (err error) {
-	f.Do(func() { err = writePrivate(path, data, unix.O_APPEND) })
-	return err
-}
+// (0600, 0700), and a file that others could read is made 0600. To be called where numbers do not matter: Files.Do.
+func AppendPrivate(path string, data []byte) error { return writePrivate(path, data, unix.O_APPEND) }
 
 // WritePrivate replaces a regular file's contents, with mode 0600 and whole: readers see the old or the new. A symbolic
 // link is followed, and what it points to is replaced. Missing folders are made (0700).
-func (f *Files) WritePrivate(path string, data []byte) (err error) {
-	f.Do(func() {
-		if real, e := filepath.EvalSymlinks(path); e == nil {
-			path = real
+// To be called as AppendPrivate.
+func WritePrivate(path string, data []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	var st unix.Stat_t
+	if unix.Stat(path, &st) == nil {
+		if err := notRegular(st.Mode); err != nil {
+			return &os.PathError{Op: "write", Path: path, Err: err}
 		}
-		var st unix.Stat_t
-		if unix.Stat(path, &st) == nil {
-			if e := notRegular(st.Mode); e != nil {
-				err = &os.PathError{Op: "write", Path: path, Err: e}
-				return
-			}
-		}
-		next := fmt.Sprintf("%s.new-%d", path, os.Getpid())
-		if err = writePrivate(next, data, unix.O_TRUNC); err == nil {
-			err = os.Rename(next, path)
-		}
-		if err != nil {
-			unix.Unlink(next)
-		}
-	})
+	}
+	next := fmt.Sprintf("%s.new-%d", path, os.Getpid())
+	err := writePrivate(next, data, unix.O_TRUNC)
+	if err == nil {
+		err = os.Rename(next, path)
+	}
+	if err != nil {
+		unix.Unlink(next)
+	}
 	return err
 }
 

@@ -33,7 +33,7 @@ func TestFilesReadAndWrite(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "a", "b", "history")
 	for _, line := range []string{"socket\n", "bind\n"} {
-		if err := f.AppendPrivate(path, []byte(line)); err != nil {
+		if err := on(f, AppendPrivate, path, []byte(line)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -52,7 +52,7 @@ func TestFilesReadAndWrite(t *testing.T) {
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.AppendPrivate(path, []byte("x")); err != nil {
+	if err := on(f, AppendPrivate, path, []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	expect("socket\nbind\nx")
@@ -64,7 +64,7 @@ func TestFilesReadAndWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	big := bytes.Repeat([]byte("line\n"), 20000)
-	if err := f.WritePrivate(link, big); err != nil {
+	if err := on(f, WritePrivate, link, big); err != nil {
 		t.Fatal(err)
 	}
 	expect(string(big))
@@ -98,10 +98,10 @@ func TestFilesRefuse(t *testing.T) {
 		if _, err := f.ReadFile(path, 100); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("read %s: %v, want %q", path, err, want)
 		}
-		if err := f.WritePrivate(path, nil); err == nil || !strings.Contains(err.Error(), want) {
+		if err := on(f, WritePrivate, path, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("write %s: %v, want %q", path, err, want)
 		}
-		if err := f.AppendPrivate(path, nil); err == nil {
+		if err := on(f, AppendPrivate, path, nil); err == nil {
 			t.Errorf("append %s: no error", path)
 		}
 	}
@@ -256,4 +256,10 @@ func BenchmarkFilesRead(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// on writes on the thread for files.
+func on(f *Files, write func(string, []byte) error, path string, data []byte) (err error) {
+	f.Do(func() { err = write(path, data) })
+	return err
 }
